@@ -1,0 +1,182 @@
+// Linux: net/core/dev.c, net/ethernet/eth.c. The way of a frame.
+#include "core/dev.h"
+
+#include "core/af_packet.h"
+#include "core/ethtool.h"
+#include "core/registry.h"
+#include "core/sched/sch_generic.h"
+#include "core/trace.h"
+
+namespace vethlab {
+namespace {
+
+// Linux: dev_queue_xmit_nit. Sockets for all devices first, then those bound to this one.
+void dev_queue_xmit_nit(const frame& skb, net_device& dev) {
+    if (dev.krn.trace) dev.krn.trace->tap(dev, skb, true);
+    for (packet_sock* sk : dev.net->ptype_all) sk->packet_rcv(skb, dev, true);
+    for (packet_sock* sk : dev.ptype_all) sk->packet_rcv(skb, dev, true);
+}
+
+// To the packet sockets of `list`; true if one of them took the frame. `all`: those for every
+// protocol (ptype_all), otherwise those for the frame's own (ptype_base).
+bool deliver_to_sockets(const std::vector<packet_sock*>& list, const frame& skb, net_device& dev,
+                        bool all) {
+    bool taken = false;
+    for (packet_sock* sk : list) {
+        const bool fits = all ? sk->protocol == eth_p::all : sk->protocol == skb.protocol;
+        if (!fits) continue;
+        sk->packet_rcv(skb, dev, false);
+        taken = true;
+    }
+    return taken;
+}
+
+bool deliver_to_sockets(const frame& skb, net_device& dev, bool all) {
+    bool taken = deliver_to_sockets(dev.net->ptype_all, skb, dev, all);
+    taken |= deliver_to_sockets(dev.ptype_all, skb, dev, all);
+    return taken;
+}
+
+// A tag that no VLAN device took: with a VLAN id the frame is for somebody else.
+bool drop_vlan_tag(frame& skb) {
+    while (skb.vlan_tag_present()) {
+        const bool has_id = skb.vlan_tci & 0x0fff;
+        if (has_id) skb.pkt_type = packet_type::otherhost;
+        skb.vlan_proto = skb.vlan_tci = 0;
+        if (has_id || !eth_type_vlan(skb.protocol)) break;
+        if (!skb_vlan_untag(skb)) return false;  // a priority tag in front of a real one
+    }
+    return true;
+}
+
+}  // namespace
+
+// Here: no segmentation, nothing sends super-packets yet.
+void validate_xmit_skb(frame& skb, net_device& dev) {
+    if (skb.ip_summed == csum::partial && !netdev_has(dev, netif_f::hw_csum)) {
+        skb_checksum_help(skb);
+    }
+    if (skb.vlan_tag_present() && !netdev_has(dev, netif_f::hw_vlan_ctag_tx)) {
+        vlan_insert_tag(skb);
+    }
+}
+
+netdev_tx dev_hard_start_xmit(frame_ptr skb, net_device& dev) {
+    dev.krn.frames_sent++;
+    dev_queue_xmit_nit(*skb, dev);
+    return dev.ops->ndo_start_xmit(std::move(skb), dev);
+}
+
+err dev_queue_xmit(frame_ptr skb) {
+    net_device& dev = *skb->dev;
+    skb->mac_header = skb->data_at;
+    skb->tstamp = sim_time{};
+    if (!dev.qdisc_activated) {  // noop_enqueue: the sender sees NET_XMIT_CN, no error
+        dev.stats.tx_dropped++;
+        kfree_skb_reason(dev.krn, std::move(skb), drop_reason::qdisc_drop);
+        return err::ok;
+    }
+    if (dev.root_qdisc) return dev_xmit_skb(std::move(skb), *dev.root_qdisc);
+    if (!dev.is_up()) {
+        kfree_skb_reason(dev.krn, std::move(skb), drop_reason::dev_ready);
+        return err::netdown;
+    }
+    validate_xmit_skb(*skb, dev);
+    return dev_hard_start_xmit(std::move(skb), dev) == netdev_tx::ok ? err::ok : err::nobufs;
+}
+
+std::uint16_t eth_type_trans(frame& skb, net_device& dev) {
+    skb.dev = &dev;
+    skb.mac_header = skb.data_at;
+    const mac_address dest = skb.h_dest();
+    if (dest != dev.dev_addr) {
+        skb.pkt_type = dest == dev.broadcast   ? packet_type::broadcast
+                       : dest.is_multicast()   ? packet_type::multicast
+                                               : packet_type::otherhost;
+    }
+    const std::uint16_t proto = be16(skb.bytes(), 12);
+    skb_pull(skb, eth_hlen);
+    if (proto >= eth_p_802_3_min) return proto;
+    // A length. Old IPX put 802.3 frames without an LLC header behind it.
+    const bool raw = skb.len >= 2 && be16(skb.bytes(), 0) == 0xffff;
+    return raw ? eth_p::p802_3 : eth_p::p802_2;
+}
+
+bool is_skb_forwardable(const net_device& dev, const frame& skb) {
+    return dev.is_up() && (skb.len <= dev.mtu + eth_hlen + vlan_hlen || skb.gso_size);
+}
+
+net_rx netif_rx(frame_ptr skb) {
+    net_device& dev = *skb->dev;
+    skb->tstamp = dev.krn.now();
+    if (dev.krn.enqueue_to_backlog(std::move(skb))) return net_rx::success;
+    dev.stats.rx_dropped++;
+    return net_rx::drop;
+}
+
+net_rx dev_forward_skb(net_device& dev, frame_ptr skb) {
+    if (!is_skb_forwardable(dev, *skb)) {
+        const auto reason = dev.is_up() ? drop_reason::pkt_too_big : drop_reason::dev_ready;
+        dev.stats.rx_dropped++;
+        kfree_skb_reason(dev.krn, std::move(skb), reason);
+        return net_rx::drop;
+    }
+    // skb_scrub_packet: what the sender's side knew about the frame ends here.
+    const bool crosses = skb->dev && skb->dev->net != dev.net;
+    skb->pkt_type = packet_type::host;
+    skb->skb_iif = 0;
+    skb->priority = 0;
+    if (crosses) skb->mark = 0;
+    skb->protocol = eth_type_trans(*skb, dev);
+    return netif_rx(std::move(skb));
+}
+
+// Linux: __netif_receive_skb_core
+void netif_receive_skb(frame_ptr skb) {
+    net_device& orig_dev = *skb->dev;
+    kernel& krn = orig_dev.krn;
+    net_device* dev;
+    bool taken;
+    skb->network_header = skb->data_at;
+    skb->transport_header = skb->data_at;
+    while (true) {
+        dev = skb->dev;
+        skb->skb_iif = dev->ifindex;
+        if (eth_type_vlan(skb->protocol) && !skb_vlan_untag(*skb)) {
+            return kfree_skb_reason(krn, std::move(skb), drop_reason::dev_hdr);
+        }
+        // A host's own copy of what it multicasts is nothing that a packet socket sees.
+        const bool own_copy = skb->pkt_type == packet_type::loopback;
+        if (krn.trace && !own_copy) krn.trace->tap(*dev, *skb, false);
+        taken = !own_copy && deliver_to_sockets(*skb, *dev, true);
+        if (dev->ingress_qdisc) {  // no filters: it only counts
+            dev->ingress_qdisc->stats.bytes += skb->len;
+            dev->ingress_qdisc->stats.packets++;
+        }
+        if (!dev->rx_handler_fn) break;
+        const auto result = dev->rx_handler_fn(skb);
+        if (result == rx_handler_result::consumed) return;
+        taken = false;
+        if (result != rx_handler_result::another) break;
+    }
+    if (!drop_vlan_tag(*skb)) {
+        return kfree_skb_reason(krn, std::move(skb), drop_reason::dev_hdr);
+    }
+    taken |= deliver_to_sockets(*skb, *dev, false);
+    if (const auto* handler = find_packet_type(skb->protocol)) {
+        return handler->func(std::move(skb), *dev, orig_dev);
+    }
+    if (taken) return consume_skb(krn, std::move(skb));
+    dev->stats.rx_dropped++;
+    kfree_skb_reason(krn, std::move(skb), drop_reason::unhandled_proto);
+}
+
+err netdev_rx_handler_register(net_device& dev, rx_handler fn) {
+    if (dev.rx_handler_fn) return err::busy;
+    dev.rx_handler_fn = fn;
+    return err::ok;
+}
+
+void netdev_rx_handler_unregister(net_device& dev) { dev.rx_handler_fn = nullptr; }
+
+}  // namespace vethlab

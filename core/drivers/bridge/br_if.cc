@@ -1,0 +1,211 @@
+// Linux: net/bridge/br_if.c. Ports come and go.
+#include <algorithm>
+
+#include "core/drivers/bridge/br_private.h"
+#include "core/ethtool.h"
+
+namespace vethlab {
+namespace {
+
+constexpr std::uint16_t br_max_ports = 1024;  // of which 0 stands for none
+
+// The lowest free number.
+err find_portno(const net_bridge& br, std::uint16_t& number) {
+    std::vector<bool> inuse(br_max_ports);
+    inuse[0] = true;
+    for (const auto& p : br.port_list) inuse[p->port_no] = true;
+    const auto free = std::find(inuse.begin(), inuse.end(), false);
+    if (free == inuse.end()) return err::xfull;
+    number = std::uint16_t(free - inuse.begin());
+    return err::ok;
+}
+
+err may_be_port(const net_device& dev, netlink_ext_ack& extack) {
+    if (dev.is_loopback() || dev.type != arphrd::ether || dev.addr_len != 6 ||
+        !dev.dev_addr.is_valid_ether_addr()) {
+        return err::inval;
+    }
+    if (netif_is_bridge_master(dev)) {
+        return extack.set(err::loop, "Can not enslave a bridge to a bridge");
+    }
+    if (dev.master) return err::busy;
+    if (dev.disallow_bridging) {
+        return extack.set(err::opnotsupp, "Device does not allow enslaving to a bridge");
+    }
+    return err::ok;
+}
+
+// Linux: br_mtu_min
+std::uint32_t br_mtu_min(const net_bridge& br) {
+    std::uint32_t mtu = 0;
+    for (const auto& p : br.port_list) {
+        if (!mtu || p->dev.mtu < mtu) mtu = p->dev.mtu;
+    }
+    return mtu ? mtu : 1500;
+}
+
+// Linux: br_set_gso_limits
+void br_set_gso_limits(net_bridge& br) {
+    std::uint32_t size = 8 * 65535, segs = 65535;
+    for (const auto& p : br.port_list) {
+        size = std::min(size, p->dev.tso_max_size);
+        segs = std::min(segs, p->dev.tso_max_segs);
+    }
+    br.dev.tso_max_size = size;
+    br.dev.tso_max_segs = segs;
+    br.dev.gso_max_size = std::min(br.dev.gso_max_size, size);
+    br.dev.gso_max_segs = std::min(br.dev.gso_max_segs, segs);
+}
+
+void changed_addr(net_bridge& br) {
+    if (br_stp_recalculate_bridge_id(br)) {
+        call_netdevice_notifiers(netdev_event::changeaddr, br.dev);
+    }
+}
+
+// Whoever named `p` as its backup has none now.
+void nbp_backup_clear(net_bridge_port& p) {
+    for (auto& other : p.br.port_list) {
+        if (other->backup_port == &p) other->backup_port = nullptr;
+    }
+    p.backup_port = nullptr;
+}
+
+}  // namespace
+
+net_bridge_port::net_bridge_port(net_bridge& bridge, net_device& device, std::uint16_t number)
+    : br(bridge),
+      dev(device),
+      path_cost(port_cost(device)),
+      port_no(number),
+      message_age_timer(
+          device.krn.events,
+          [](void* p) { br_message_age_timer_expired(*static_cast<net_bridge_port*>(p)); }, this),
+      forward_delay_timer(
+          device.krn.events,
+          [](void* p) { br_forward_delay_timer_expired(*static_cast<net_bridge_port*>(p)); }, this),
+      hold_timer(
+          device.krn.events,
+          [](void* p) { br_hold_timer_expired(*static_cast<net_bridge_port*>(p)); }, this),
+      multicast_ctx(*this) {
+    using namespace br_port_flag;
+    flags = learning | flood | mcast_flood | bcast_flood;
+    br_init_port(*this);
+    state = br_state::disabled;
+}
+
+bool net_bridge_port::running() const { return dev.is_running() && dev.oper_up(); }
+
+std::uint32_t port_cost(const net_device& dev) {
+    switch (ethtool_speed(dev)) {
+        case 10000:
+            return 2;
+        case 5000:
+            return 3;
+        case 2500:
+            return 4;
+        case 1000:
+            return 5;
+        case 100:
+            return 19;
+        default:
+            return 100;
+    }
+}
+
+void br_port_carrier_check(net_bridge_port& p, bool& notified) {
+    const bool running = p.running();
+    if (!p.has(br_port_flag::admin_cost) && running) p.path_cost = port_cost(p.dev);
+    notified = false;
+    if (!p.br.dev.is_running()) return;
+    if (running == (p.state != br_state::disabled)) return;
+    if (running) {
+        br_stp_enable_port(p);
+    } else {
+        br_stp_disable_port(p);
+    }
+    notified = true;
+}
+
+void br_mtu_auto_adjust(net_bridge& br) {
+    if (br.mtu_set_by_user) return;
+    netlink_ext_ack extack;
+    // A port's MTU is within the bridge's limits, or the bridge keeps its own.
+    (void)dev_set_mtu(br.dev, br_mtu_min(br), extack);
+    br.mtu_set_by_user = false;
+}
+
+err br_add_if(net_bridge& br, net_device& dev, netlink_ext_ack& extack) {
+    if (const err e = may_be_port(dev, extack); e != err::ok) return e;
+    std::uint16_t number = 0;
+    if (const err e = find_portno(br, number); e != err::ok) return e;
+    auto port = std::make_unique<net_bridge_port>(br, dev, number);
+    net_bridge_port& p = *port;
+    call_netdevice_notifiers(netdev_event::join, dev);
+    dev_set_allmulti(dev, 1);
+    if (const err e = netdev_rx_handler_register(dev, br_handle_frame); e != err::ok) {
+        dev_set_allmulti(dev, -1);
+        return e;
+    }
+    dev.br_port = &p;
+    if (const err e = netdev_master_upper_dev_link(dev, br.dev, extack); e != err::ok) {
+        dev.br_port = nullptr;
+        netdev_rx_handler_unregister(dev);
+        dev_set_allmulti(dev, -1);
+        return e;
+    }
+    br.port_list.insert(br.port_list.begin(), std::move(port));
+    dev_set_promiscuity(dev, 1);  // br_manage_promisc: always, without VLAN filtering
+    // Refused only for an address no port may have.
+    (void)br_fdb_add_local(br, &p, dev.dev_addr);
+    const bool recalculated = br_stp_recalculate_bridge_id(br);
+    if (p.running() && br.dev.is_up()) br_stp_enable_port(p);
+    br_ifinfo_notify(rtm::newlink, p);
+    if (recalculated) call_netdevice_notifiers(netdev_event::changeaddr, br.dev);
+    br_mtu_auto_adjust(br);
+    br_set_gso_limits(br);
+    return err::ok;
+}
+
+void del_nbp(net_bridge_port& p) {
+    net_bridge& br = p.br;
+    net_device& dev = p.dev;
+    dev_set_allmulti(dev, -1);
+    dev_set_promiscuity(dev, -1);
+    br_stp_disable_port(p);
+    br_ifinfo_notify(rtm::dellink, p);
+    const auto at = std::find_if(br.port_list.begin(), br.port_list.end(),
+                                 [&](const auto& other) { return other.get() == &p; });
+    const std::unique_ptr<net_bridge_port> dying = std::move(*at);
+    br.port_list.erase(at);
+    br_fdb_delete_by_port(br, &p, true);
+    nbp_backup_clear(p);
+    dev.br_port = nullptr;
+    netdev_upper_dev_unlink(dev, br.dev);
+    netdev_rx_handler_unregister(dev);
+    br_multicast_del_port(p);
+}
+
+err br_del_if(net_bridge& br, net_device& dev) {
+    net_bridge_port* p = dev.br_port;
+    if (!p || &p->br != &br) return err::inval;
+    del_nbp(*p);
+    br_mtu_auto_adjust(br);
+    br_set_gso_limits(br);
+    changed_addr(br);
+    return err::ok;
+}
+
+err nbp_backup_change(net_bridge_port& p, net_device* backup_dev) {
+    net_bridge_port* backup = nullptr;
+    if (backup_dev) {
+        backup = backup_dev->br_port;
+        if (!backup) return err::noent;
+        if (&backup->br != &p.br || backup == &p) return err::inval;
+        if (backup->backup_port) return err::inval;
+    }
+    p.backup_port = backup;
+    return err::ok;
+}
+
+}  // namespace vethlab

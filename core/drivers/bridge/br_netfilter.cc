@@ -1,0 +1,109 @@
+// Linux: net/bridge/br_netfilter_hooks.c, br_netfilter_ipv6.c. What netfilter does to bridged
+// frames even without a rule: it checks IP headers and cuts padding off.
+#include "core/drivers/bridge/br_private.h"
+#include "core/sysctl.h"
+#include "core/wire/ipv4.h"
+
+namespace vethlab {
+namespace {
+
+constexpr std::uint16_t eth_p_ppp_ses = 0x8864, ppp_ip = 0x0021, ppp_ipv6 = 0x0057;
+constexpr std::uint32_t pppoe_ses_hlen = 8;
+
+// Is it IP, and how many bytes stand before the IP header?
+struct encapsulation {
+    std::uint16_t protocol = 0;  // 0: not looked into
+    std::uint32_t header = 0;
+};
+encapsulation nf_bridge_encap(const netns_bridge& conf, const frame& skb) {
+    if (skb.vlan_tag_present() && !conf.filter_vlan_tagged) return {};
+    if (skb.protocol == eth_p::ip || skb.protocol == eth_p::ipv6) return {skb.protocol, 0};
+    if (skb.protocol != eth_p_ppp_ses || !conf.filter_pppoe_tagged) return {};
+    if (skb.len < pppoe_ses_hlen) return {};
+    const std::uint16_t proto = be16(skb.bytes(), 6);
+    if (proto == ppp_ip) return {eth_p::ip, pppoe_ses_hlen};
+    if (proto == ppp_ipv6) return {eth_p::ipv6, pppoe_ses_hlen};
+    return {};
+}
+
+bool br_validate_ipv4(frame& skb, std::uint32_t at) {
+    const auto iph = ipv4_view::parse(skb.bytes().subspan(at));
+    if (!iph || ip_compute_csum(iph->header()) != 0) return false;
+    const std::uint32_t len = iph->tot_len();
+    if (skb.len - at < len || len < iph->hlen()) return false;
+    skb_trim(skb, at + len);
+    return true;
+}
+
+bool br_validate_ipv6(frame& skb, std::uint32_t at) {
+    constexpr std::uint32_t ip6h_len = 40;
+    const bytes_view ip6h = skb.bytes().subspan(at);
+    if (ip6h.size() < ip6h_len || u8(ip6h, 0) >> 4 != 6) return false;
+    const std::uint32_t len = ip6h_len + be16(ip6h, 4);
+    if (len > ip6h.size()) return false;
+    skb_trim(skb, at + len);
+    return true;
+}
+
+}  // namespace
+
+bool br_nf_pre_routing(const net_bridge& br, frame& skb) {
+    const netns_bridge& conf = br.dev.net->bridge;
+    const encapsulation in = nf_bridge_encap(conf, skb);
+    if (in.protocol == eth_p::ip) {
+        if (!conf.call_iptables && !br.nf_call_iptables) return true;
+        return br_validate_ipv4(skb, in.header);
+    }
+    if (in.protocol == eth_p::ipv6) {
+        if (!conf.call_ip6tables && !br.nf_call_ip6tables) return true;
+        return br_validate_ipv6(skb, in.header);
+    }
+    return true;
+}
+
+namespace {
+
+struct switch_file {
+    std::string_view name;
+    bool netns_bridge::*value;
+};
+constexpr switch_file files[] = {
+    {"bridge-nf-call-arptables", &netns_bridge::call_arptables},
+    {"bridge-nf-call-ip6tables", &netns_bridge::call_ip6tables},
+    {"bridge-nf-call-iptables", &netns_bridge::call_iptables},
+    {"bridge-nf-filter-pppoe-tagged", &netns_bridge::filter_pppoe_tagged},
+    {"bridge-nf-filter-vlan-tagged", &netns_bridge::filter_vlan_tagged},
+    {"bridge-nf-pass-vlan-input-dev", &netns_bridge::pass_vlan_input_dev},
+};
+
+const switch_file* find_file(std::string_view rest) {
+    for (const auto& f : files) {
+        if (f.name == rest) return &f;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+err br_sysctl_read(netns& net, std::string_view rest, std::string& value) {
+    const switch_file* f = find_file(rest);
+    if (!f) return err::noent;
+    value = net.bridge.*f->value ? "1" : "0";
+    return err::ok;
+}
+
+// Any number that is not zero counts as 1 (brnf_sysctl_call_tables).
+err br_sysctl_write(netns& net, std::string_view rest, std::string_view value) {
+    const switch_file* f = find_file(rest);
+    if (!f) return err::noent;
+    std::int64_t number = 0;
+    if (const err e = parse_int(value, number); e != err::ok) return e;
+    net.bridge.*f->value = number != 0;
+    return err::ok;
+}
+
+void br_sysctl_list(netns&, std::vector<std::string>& rests) {
+    for (const auto& f : files) rests.emplace_back(f.name);
+}
+
+}  // namespace vethlab

@@ -1,0 +1,9 @@
+#pragma once
+// Linux: drivers/net/loopback.c. Every namespace is born with its lo.
+#include "core/netns.h"
+
+namespace vethlab {
+
+void loopback_net_init(netns& net);
+
+}  // namespace vethlab

@@ -1,0 +1,203 @@
+// Linux: drivers/net/veth.c
+// Here: no NAPI ring (GRO on an end, XDP): frames always take the backlog.
+#include "core/drivers/veth/veth.h"
+
+#include "core/dev.h"
+#include "core/ethtool.h"
+#include "core/rtnetlink.h"
+
+namespace vethlab {
+namespace {
+
+struct veth_priv : device_priv {
+    net_device* peer = nullptr;  // nullptr once either end is on its way out
+};
+
+netdev_tx veth_xmit(frame_ptr skb, net_device& dev) {
+    net_device* rcv = netdev_priv<veth_priv>(dev).peer;
+    if (!rcv || skb->len < eth_hlen) {
+        dev.stats.tx_dropped++;
+        kfree_skb_reason(dev.krn, std::move(skb), drop_reason::no_tx_target);
+        return netdev_tx::drop;
+    }
+    const std::uint32_t len = skb->len;
+    if (dev_forward_skb(*rcv, std::move(skb)) != net_rx::success) {
+        dev.stats.tx_dropped++;
+        return netdev_tx::drop;
+    }
+    dev.stats.tx_packets++;
+    dev.stats.tx_bytes += len;
+    return netdev_tx::ok;
+}
+
+// What one end received is what the other sent.
+void veth_get_stats64(const net_device& dev, rtnl_link_stats64& stats) {
+    const net_device* peer = netdev_priv<veth_priv>(dev).peer;
+    if (!peer) return;
+    stats.rx_packets = peer->stats.tx_packets;
+    stats.rx_bytes = peer->stats.tx_bytes;
+}
+
+err veth_open(net_device& dev) {
+    net_device* peer = netdev_priv<veth_priv>(dev).peer;
+    if (!peer) return err::notconn;
+    if (peer->is_up()) {
+        netif_carrier_on(dev);
+        netif_carrier_on(*peer);
+    }
+    return err::ok;
+}
+
+void veth_close(net_device& dev) {
+    netif_carrier_off(dev);
+    if (net_device* peer = netdev_priv<veth_priv>(dev).peer) netif_carrier_off(*peer);
+}
+
+int veth_get_iflink(const net_device& dev) {
+    const net_device* peer = netdev_priv<veth_priv>(dev).peer;
+    return peer ? peer->ifindex : 0;
+}
+
+netns* veth_get_link_net(const net_device& dev) {
+    const net_device* peer = netdev_priv<veth_priv>(dev).peer;
+    return peer ? peer->net : dev.net;
+}
+
+constexpr net_device_ops veth_netdev_ops{
+    .ndo_open = veth_open,
+    .ndo_stop = veth_close,
+    .ndo_start_xmit = veth_xmit,
+    .ndo_get_stats64 = veth_get_stats64,
+    .ndo_set_mac_address = eth_mac_addr,
+    .ndo_get_iflink = veth_get_iflink,
+};
+
+void veth_get_ethtool_stats(const net_device& dev,
+                            std::vector<std::pair<std::string, std::uint64_t>>& out) {
+    out.emplace_back("peer_ifindex", std::uint64_t(veth_get_iflink(dev)));
+    for (const char* name : {"rx_queue_0_xdp_packets", "rx_queue_0_xdp_bytes", "rx_queue_0_drops",
+                             "rx_queue_0_xdp_redirect", "rx_queue_0_xdp_drops",
+                             "rx_queue_0_xdp_tx", "rx_queue_0_xdp_tx_errors",
+                             "tx_queue_0_xdp_xmit", "tx_queue_0_xdp_xmit_errors"}) {
+        out.emplace_back(name, 0);  // no XDP here
+    }
+}
+
+void veth_get_link_ksettings(const net_device&, ethtool_settings& s) {
+    s = {.has_settings = true, .speed = 10000, .duplex = 1, .port = "Twisted Pair",
+         .has_mdix = true};
+}
+
+constexpr ethtool_ops veth_ethtool_ops{
+    .drvinfo = {.driver = "veth", .version = "1.0"},
+    .get_link_ksettings = veth_get_link_ksettings,
+    .get_stats = veth_get_ethtool_stats,
+};
+
+void veth_setup(net_device& dev) {
+    using namespace netif_f;
+    ether_setup(dev);
+    dev.ops = &veth_netdev_ops;
+    dev.ethtool = &veth_ethtool_ops;
+    dev.priv = std::make_unique<veth_priv>();
+    dev.max_mtu = 65535;
+    dev.tso_max_size = 524280;
+    const std::uint64_t offloads =
+        mask(sg) | mask(fraglist) | mask(hw_csum) | mask(rxcsum) | mask(sctp_crc) | mask(highdma) |
+        mask(tso) | mask(tso_ecn) | mask(tso_mangleid) | mask(tso6) | mask(tso_accecn) | mask(gso) |
+        mask(gso_gre) | mask(gso_gre_csum) | mask(gso_ipxip4) | mask(gso_ipxip6) |
+        mask(gso_udp_tunnel) | mask(gso_udp_tunnel_csum) | mask(gso_sctp) | mask(gso_udp_l4) |
+        mask(gso_fraglist) | mask(hw_vlan_ctag_tx) | mask(hw_vlan_ctag_rx) | mask(hw_vlan_stag_tx) |
+        mask(hw_vlan_stag_rx);
+    dev.hw_features =
+        offloads | mask(gro) | mask(nocache_copy) | mask(gro_fraglist) | mask(gro_udp_fwd);
+    dev.features = offloads | mask(lltx);
+}
+
+err veth_validate(const nlattrs& tb, const nlattrs&, netlink_ext_ack&) {
+    if (auto* a = tb.get(ifla::address)) {
+        if (a->data.size() != 6) return err::inval;
+        if (!a->mac().is_valid_ether_addr()) return err::addrnotavail;
+    }
+    if (auto* a = tb.get(ifla::mtu); a && (a->u32() < 68 || a->u32() > 65535)) return err::inval;
+    return err::ok;
+}
+
+// The message about the peer inside VETH_INFO_PEER: a link header and attributes.
+struct peer_request {
+    bool given = false;
+    ifinfomsg ifm{};
+    nlattrs tb;
+};
+peer_request parse_peer(const nlattrs& data) {
+    peer_request p;
+    if (auto* a = data.get(veth_info::peer); a && a->data.size() >= sizeof(ifinfomsg)) {
+        p.given = true;
+        p.ifm = load<ifinfomsg>(a->data);
+        p.tb = nlattrs(a->data.subspan(sizeof(ifinfomsg)));
+    }
+    return p;
+}
+
+err veth_newlink(netns& src_net, net_device& dev, const nlattrs& tb, const nlattrs& data,
+                 netlink_ext_ack& extack) {
+    if (auto* a = data.get(veth_info::peer); a && a->data.size() < sizeof(ifinfomsg)) {
+        return err::inval;
+    }
+    const peer_request want = parse_peer(data);
+    if (const err e = veth_validate(want.tb, {}, extack); e != err::ok) return e;
+    err e = err::ok;
+    netns* net = &src_net;
+    if (want.tb.has(ifla::net_ns_fd) || want.tb.has(ifla::net_ns_pid)) {
+        net = rtnl_link_get_net(src_net, want.tb, e);
+        if (!net) return e;
+    }
+    // The peer first: it gets the lower number.
+    const auto* peer_name = want.tb.get(ifla::ifname);
+    auto made = rtnl_create_link(*net, peer_name ? peer_name->str() : "veth%d", veth_link_ops,
+                                 want.tb, extack, e);
+    if (!made) return e;
+    if (!want.tb.has(ifla::address)) eth_hw_addr_random(*made);
+    if (want.given && dev.ifindex) made->ifindex = want.ifm.ifi_index;
+    if ((e = register_netdevice(*made, extack)) != err::ok) return e;
+    net_device& peer = *made.release();
+    netif_carrier_off(peer);
+    e = rtnl_configure_link(peer, want.given ? &want.ifm : nullptr, extack);
+
+    if (e == err::ok) {
+        if (!tb.has(ifla::address)) eth_hw_addr_random(dev);
+        if (!tb.has(ifla::ifname)) dev.name = "veth%d";
+        e = register_netdevice(dev, extack);
+    }
+    if (e != err::ok) {
+        unregister_netdevice(peer);
+        return e;
+    }
+    netif_carrier_off(dev);
+    netdev_priv<veth_priv>(dev).peer = &peer;
+    netdev_priv<veth_priv>(peer).peer = &dev;
+    return err::ok;
+}
+
+void veth_dellink(net_device& dev, std::vector<net_device*>& list) {
+    net_device* peer = netdev_priv<veth_priv>(dev).peer;
+    netdev_priv<veth_priv>(dev).peer = nullptr;
+    list.push_back(&dev);
+    if (!peer) return;
+    netdev_priv<veth_priv>(*peer).peer = nullptr;
+    list.push_back(peer);
+}
+
+}  // namespace
+
+const rtnl_link_ops veth_link_ops{
+    .kind = "veth",
+    .setup = veth_setup,
+    .validate = veth_validate,
+    .newlink = veth_newlink,
+    .dellink = veth_dellink,
+    .get_link_net = veth_get_link_net,
+    .num_queues = 0,
+};
+
+}  // namespace vethlab

@@ -1,0 +1,175 @@
+#pragma once
+// Linux: struct sk_buff (include/linux/skbuff.h). A frame on its way: bytes that may be shared
+// with clones, and what this copy of the way needs to know.
+//
+//   head            data                    tail          end
+//   |  headroom     |  bytes (len)          |  tailroom   |
+//
+// Offsets count from the head of the buffer, so they survive skb_push and skb_pull.
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "core/drop_reason.h"
+#include "core/time.h"
+#include "core/uapi/if.h"
+#include "core/wire/ethernet.h"
+
+namespace vethlab {
+
+struct net_device;
+class frame_pool;
+
+// Bytes, shared by count between a frame and its clones. Written only while unshared.
+struct frame_buffer {
+    std::uint32_t refs;
+    std::uint32_t size;  // bytes behind this header
+    std::byte* bytes() { return reinterpret_cast<std::byte*>(this + 1); }
+};
+
+enum class csum : std::uint8_t {
+    none,         // checksum in the bytes, unchecked
+    unnecessary,  // already found right
+    partial,      // the field at csum_start + csum_offset holds the pseudo header's sum only
+};
+
+struct frame {
+    net_device* dev = nullptr;
+    frame_buffer* buffer = nullptr;
+    frame* next = nullptr;  // in a queue
+    frame_pool* pool = nullptr;
+
+    std::uint32_t data_at = 0, len = 0;
+    std::uint32_t mac_header = 0, network_header = 0, transport_header = 0;
+    std::uint64_t id = 0;  // the same for all clones of one frame: a capture's packet id
+    sim_time tstamp{};     // when it was put on the backlog; 0: not yet
+
+    std::uint16_t protocol = 0;  // ethertype, host byte order
+    packet_type pkt_type = packet_type::host;
+    csum ip_summed = csum::none;
+    std::uint16_t csum_start = 0, csum_offset = 0;  // from the head; from csum_start
+    // IEEE 802.1Q tag moved out of the bytes (skb_vlan_untag)
+    std::uint16_t vlan_proto = 0, vlan_tci = 0;  // proto 0: no tag
+    std::uint16_t gso_size = 0;  // not 0: a super-packet
+    std::uint32_t mark = 0, priority = 0;
+    int skb_iif = 0;
+    // Private to the layer that has the frame now, as the kernel's cb[]. Zeroed with each layer's
+    // entry function; ipv4 keeps its inet_skb_parm here, the bridge its br_input_skb_cb.
+    alignas(8) std::byte cb[48] = {};
+
+    bytes_view bytes() const { return {buffer->bytes() + data_at, len}; }
+    // For writing: only after skb_cow or on a fresh frame.
+    bytes_span writable() {
+        assert(buffer->refs == 1);
+        return {buffer->bytes() + data_at, len};
+    }
+    bytes_view from(std::uint32_t header) const {  // bytes from a header offset to the end
+        return {buffer->bytes() + header, data_at + len - header};
+    }
+    std::uint32_t headroom() const { return data_at; }
+    std::uint32_t tailroom() const { return buffer->size - data_at - len; }
+    // With mac_header set (eth_type_trans).
+    mac_address h_dest() const { return mac_address::read(from(mac_header), 0); }
+    mac_address h_source() const { return mac_address::read(from(mac_header), 6); }
+    bool vlan_tag_present() const { return vlan_proto != 0; }
+
+    template <class T>
+    T& control() {
+        static_assert(sizeof(T) <= sizeof cb && alignof(T) <= 8);
+        return *reinterpret_cast<T*>(cb);
+    }
+};
+
+void skb_free(frame* skb);  // back to the pool; the buffer with its last user
+struct frame_deleter {
+    void operator()(frame* skb) const { skb_free(skb); }
+};
+// Owns a frame. Whoever takes one by value forwards, queues, delivers, or ends it with
+// kfree_skb_reason.
+using frame_ptr = std::unique_ptr<frame, frame_deleter>;
+
+class frame_pool {
+ public:
+    frame_pool() = default;
+    frame_pool(const frame_pool&) = delete;
+    ~frame_pool();
+
+    // An empty frame: `headroom` free bytes before it, room for `size` bytes, len 0, and
+    // a fresh id.
+    frame_ptr alloc_skb(std::uint32_t size, std::uint32_t headroom = default_headroom);
+    // Shares the bytes; keeps the id.
+    frame_ptr skb_clone(const frame& skb);
+    // Own bytes, with at least `headroom` before them.
+    frame_ptr skb_copy(const frame& skb, std::uint32_t headroom = default_headroom);
+
+    std::size_t in_flight() const { return in_flight_; }  // frames not yet given back
+    std::uint64_t frames_made() const { return next_id_; }
+
+    static constexpr std::uint32_t default_headroom = 64;
+
+ private:
+    friend void skb_free(frame*);
+    friend void skb_cow(frame&, std::uint32_t);
+    frame* take_frame();
+    frame_buffer* take_buffer(std::uint32_t size);
+    void give_buffer(frame_buffer* b);
+
+    frame* free_frames_ = nullptr;
+    static constexpr std::uint32_t small_size = 256, large_size = 2048;
+    frame_buffer* free_small_ = nullptr;
+    frame_buffer* free_large_ = nullptr;
+    std::size_t in_flight_ = 0;
+    std::uint64_t next_id_ = 0;
+};
+
+frame_ptr skb_clone(const frame& skb);
+// Makes the bytes this frame's own, with at least `headroom` before data: before each write to
+// bytes that a clone may share.
+void skb_cow(frame& skb, std::uint32_t headroom = 0);
+// `n` more bytes in front (there must be headroom), or at the end (tailroom); returns them.
+bytes_span skb_push(frame& skb, std::uint32_t n);
+bytes_span skb_put(frame& skb, std::uint32_t n);
+// `n` bytes fewer in front (n <= len); cut to `len` bytes.
+void skb_pull(frame& skb, std::uint32_t n);
+void skb_trim(frame& skb, std::uint32_t len);
+// The tag from the bytes into vlan_proto / vlan_tci, and back (Linux: net/core/skbuff.c,
+// include/linux/if_vlan.h). False: too short, the frame is to be dropped.
+bool skb_vlan_untag(frame& skb);
+void vlan_insert_tag(frame& skb);
+// Finishes a partial checksum in the bytes (Linux: skb_checksum_help).
+void skb_checksum_help(frame& skb);
+
+// FIFO of frames (Linux: struct sk_buff_head).
+class frame_queue {
+ public:
+    frame_queue() = default;
+    frame_queue(frame_queue&& o) noexcept;
+    frame_queue(const frame_queue&) = delete;
+    ~frame_queue() { purge(); }
+    void push_back(frame_ptr skb);
+    void push_front(frame_ptr skb);
+    frame_ptr pop_front();
+    bool empty() const { return !head_; }
+    std::uint32_t size() const { return size_; }
+    const frame* front() const { return head_; }
+    void purge();
+    // Takes out every frame for which drop(frame) is true.
+    template <class F>
+    void remove_if(F drop) {
+        frame_queue kept;
+        while (auto skb = pop_front()) {
+            if (!drop(*skb)) kept.push_back(std::move(skb));
+        }
+        std::swap(head_, kept.head_);
+        std::swap(tail_, kept.tail_);
+        std::swap(size_, kept.size_);
+    }
+
+ private:
+    frame* head_ = nullptr;
+    frame* tail_ = nullptr;
+    std::uint32_t size_ = 0;
+};
+
+}  // namespace vethlab

@@ -1,0 +1,87 @@
+#pragma once
+// Linux: struct ip_mc_list (include/linux/igmp.h) and the mr_ members of struct in_device.
+#include <memory>
+#include <vector>
+
+#include "core/ipv4/igmp.h"
+
+namespace vethlab {
+
+namespace igmp_type {
+enum : std::uint8_t {
+    membership_query = 0x11,
+    v1_report = 0x12,
+    v2_report = 0x16,
+    leave = 0x17,
+    v3_report = 0x22,
+};
+}
+namespace igmpv3_record {
+enum : std::uint8_t { is_exclude = 2, to_include = 3, to_exclude = 4 };
+}
+inline constexpr ipv4_address igmp_all_hosts{0xe0000001};
+inline constexpr ipv4_address igmp_all_router{0xe0000002};
+inline constexpr ipv4_address igmpv3_all_mcr{0xe0000016};
+
+// One group. Here: joined for any source (EXCLUDE of nothing), the only kind that programs ask
+// for in labs.
+struct ip_mc_list {
+    ip_mc_list(in_device& d, ipv4_address group);
+    static void igmp_timer_expire(void* context);
+
+    in_device& in_dev;
+    const ipv4_address multiaddr;
+    vethlab::timer timer;  // answer to a query; reports of versions 1 and 2
+    int users = 1;
+    int unsolicit_count = 0;
+    std::uint8_t crcount = 0;  // reports of the change still to come
+    bool tm_running = false, reporter = false, loaded = false;
+};
+
+// A group that was left, until the others have been told often enough (mc_tomb).
+struct ip_mc_tomb {
+    ipv4_address multiaddr;
+    std::uint8_t crcount;
+};
+
+struct igmp_device : ip_mc_state {
+    explicit igmp_device(in_device& d);
+
+    in_device& in_dev;
+    std::vector<std::unique_ptr<ip_mc_list>> mc_list;  // newest first
+    std::vector<ip_mc_tomb> mc_tomb;                   // newest first
+    timer mr_gq_timer;                                 // answer to a general query
+    timer mr_ifc_timer;                                // changes of our own
+    std::uint8_t mr_ifc_count = 0;
+    std::uint8_t mr_qrv = 0;
+    bool mr_gq_running = false;
+    std::int64_t mr_v1_seen = 0, mr_v2_seen = 0;  // until then, jiffies; 0: never
+    std::int64_t mr_qi = 0, mr_qri = 0, mr_maxdelay = 0;
+
+    ip_mc_list* find(ipv4_address group);
+    netns& net() const { return in_dev.net(); }
+    std::uint8_t qrv() const;
+    bool v1_seen() const;
+    bool v2_seen() const;
+    std::int64_t unsolicited_report_interval() const;  // jiffies
+};
+inline igmp_device* igmp_of(in_device& in_dev) {
+    return static_cast<igmp_device*>(in_dev.mc.get());
+}
+inline sim_time jiffies_to_time(std::int64_t n) { return n * jiffy; }
+
+// May the group be reported at all?
+bool igmp_reportable(netns& net, ipv4_address group);
+
+// ---- igmp_report.cc
+void igmp_send_report(igmp_device& mc, ipv4_address group, std::uint8_t type);
+// IGMPv3: the state of one group, or of all.
+void igmpv3_send_report(igmp_device& mc, const ip_mc_list* only);
+void igmpv3_send_cr(igmp_device& mc);
+
+// ---- igmp.cc
+void igmp_start_timer(ip_mc_list& im, std::int64_t max_delay);
+void igmp_mod_timer(ip_mc_list& im, std::int64_t max_delay);
+void igmp_stop_timer(ip_mc_list& im);
+
+}  // namespace vethlab

@@ -1,0 +1,136 @@
+#pragma once
+// Linux: include/net/netns/ipv4.h, and struct ipv4_devconf of include/linux/inetdevice.h: what
+// IPv4 keeps for a namespace.
+#include <array>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/netns.h"
+#include "core/timer.h"
+
+namespace vethlab {
+
+// IPV4_DEVCONF_* of include/uapi/linux/ip.h, minus one.
+namespace devconf {
+enum index : std::uint8_t {
+    forwarding,
+    mc_forwarding,
+    proxy_arp,
+    accept_redirects,
+    secure_redirects,
+    send_redirects,
+    shared_media,
+    rp_filter,
+    accept_source_route,
+    bootp_relay,
+    log_martians,
+    tag,
+    arp_filter,
+    medium_id,
+    noxfrm,
+    nopolicy,
+    force_igmp_version,
+    arp_announce,
+    arp_ignore,
+    promote_secondaries,
+    arp_accept,
+    arp_notify,
+    accept_local,
+    src_vmark,
+    proxy_arp_pvlan,
+    route_localnet,
+    igmpv2_unsolicited_report_interval,
+    igmpv3_unsolicited_report_interval,
+    ignore_routes_with_linkdown,
+    drop_unicast_in_l2_multicast,
+    drop_gratuitous_arp,
+    bc_forwarding,
+    arp_evict_nocarrier,
+    count
+};
+}
+
+struct ipv4_devconf {
+    std::array<int, devconf::count> data;
+    std::uint64_t state = 0;  // bit: set on this device, so `default` no longer reaches it
+
+    ipv4_devconf();  // a device's defaults (ipv4_devconf_dflt)
+    int get(devconf::index i) const { return data[i]; }
+    void set(devconf::index i, int v) {
+        state |= std::uint64_t{1} << i;
+        data[i] = v;
+    }
+    void setall() { state = ~std::uint64_t{0}; }
+};
+
+// net.ipv4.* with a meaning here. What is only stored stands in sysctl_net_ipv4.cc.
+struct sysctl_ipv4 {
+    int ip_default_ttl = 64;
+    int ip_no_pmtu_disc = 0;
+    int ip_forward_use_pmtu = 0;
+    int ip_forward_update_priority = 1;
+    int ip_nonlocal_bind = 0;
+    int ip_local_port_range[2] = {32768, 60999};
+    int ip_unprivileged_port_start = 1024;
+    int ping_group_range[2] = {1, 0};
+    int fwmark_reflect = 0;
+    int icmp_echo_ignore_all = 0;
+    int icmp_echo_ignore_broadcasts = 1;
+    int icmp_echo_enable_probe = 0;
+    int icmp_ignore_bogus_error_responses = 1;
+    int icmp_errors_use_inbound_ifaddr = 0;
+    int icmp_ratelimit = 1000;  // ms per token
+    int icmp_ratemask = 6168;
+    int icmp_msgs_per_sec = 1000;
+    int icmp_msgs_burst = 50;
+    int igmp_link_local_mcast_reports = 1;
+    int igmp_max_memberships = 20;
+    int igmp_max_msf = 10;
+    int igmp_qrv = 2;
+    int ipfrag_time = 30;  // s
+    int ipfrag_high_thresh = 4194304;
+    int ipfrag_low_thresh = 3145728;
+    int ipfrag_max_dist = 64;
+    int fib_multipath_hash_policy = 0;
+    int fib_multipath_hash_seed = 0;
+    int fib_multipath_use_neigh = 0;
+    int route_min_pmtu = 552;
+    int route_mtu_expires = 600;  // s
+    int route_min_adv_mss = 256;
+};
+
+struct fib_table;
+struct fib_rule;
+
+struct netns_ipv4 {
+    explicit netns_ipv4(netns& n);
+    netns_ipv4(const netns_ipv4&) = delete;
+    ~netns_ipv4();
+
+    netns& net;
+    ipv4_devconf devconf_all, devconf_dflt;
+    sysctl_ipv4 sysctl;
+    std::vector<std::pair<std::uint16_t, std::string>> stored_sysctls;  // those changed
+
+    std::vector<std::unique_ptr<fib_table>> tables;  // by id modulo 256, as dumps show
+    std::vector<std::unique_ptr<fib_rule>> rules;    // ascending preference, then age
+    bool fib_has_custom_local_routes = false;
+    bool fib_has_custom_rules = false;  // until then local and main are looked up as one
+    std::uint32_t rt_genid = 1;         // rt_cache_flush: older routes are void
+    std::uint32_t fnhe_genid = 1;       // exceptions of an older one are void
+    std::uint32_t dev_addr_genid = 1;   // rises with each change of addresses
+    std::uint64_t multipath_seed;
+    std::unique_ptr<timer> addr_lifetimes;  // check_lifetime; armed while lifetimes run
+
+    // What files of the packet path keep for the namespace: each derives its own, and makes it
+    // when first needed. Destroyed before the tables above.
+    struct part {
+        virtual ~part() = default;
+    };
+    enum part_index { inetpeer, icmp, ip_fragment, raw, udp, igmp, part_count };
+    std::array<std::unique_ptr<part>, part_count> parts;
+};
+
+}  // namespace vethlab

@@ -1,0 +1,169 @@
+#include "core/kernel.h"
+
+#include <algorithm>
+
+#include "core/dev.h"
+#include "core/registry.h"
+#include "core/trace.h"
+
+namespace vethlab {
+
+kernel::kernel(const kernel_options& options)
+    : profile(options.profile), boot_time_us(options.boot_time_us), rng(options.seed),
+      sequential_macs_(options.sequential_macs) {
+    init_net_ = &copy_net_ns();
+}
+
+kernel::~kernel() {
+    backlog_.purge();
+    // Newest first, so that the initial namespace outlives what it gave devices to.
+    for (auto it = nets_.rbegin(); it != nets_.rend(); ++it) {
+        if (!*it || (*it)->dying) continue;
+        (*it)->dying = true;
+        dying_.push_back(it->get());
+    }
+    cleanup_nets();
+}
+
+netns& kernel::copy_net_ns() {
+    const std::uint32_t number = next_net_number_++;
+    nets_.push_back(std::make_unique<netns>(*this, number));
+    netns& net = *nets_.back();
+    net.refs = 1;
+    for (const auto& part : pernet_list()) {
+        if (part.init) part.init(net);
+    }
+    return net;
+}
+
+netns* kernel::net_by_number(std::uint32_t number) const {
+    return number < nets_.size() ? nets_[number].get() : nullptr;
+}
+
+void kernel::put_net(netns& net) {
+    if (--net.refs > 0 || net.dying || &net == init_net_) return;
+    net.dying = true;
+    dying_.push_back(&net);
+}
+
+// Linux: net/core/net_namespace.c cleanup_net
+void kernel::cleanup_nets() {
+    while (!dying_.empty()) {
+        netns& net = *dying_.front();
+        dying_.erase(dying_.begin());
+        // Others forget the id they had for it.
+        for (const auto& other : nets_) {
+            if (!other || other.get() == &net) continue;
+            for (std::size_t id = 0; id < other->nsids.size(); id++) {
+                if (other->nsids[id] == &net) rtnl_forget_nsid(*other, int(id));
+            }
+        }
+        std::vector<net_device*> all;
+        for (auto it = net.dev_base_head.rbegin(); it != net.dev_base_head.rend(); ++it) {
+            net_device* dev = *it;
+            if (dev == net.loopback_dev) continue;
+            if (std::find(all.begin(), all.end(), dev) != all.end()) continue;
+            if (dev->link_ops && dev->link_ops->dellink) {
+                dev->link_ops->dellink(*dev, all);
+            } else {
+                all.push_back(dev);
+            }
+        }
+        all.push_back(net.loopback_dev);
+        unregister_netdevice_many(all);
+        const auto parts = pernet_list();
+        for (auto it = parts.rbegin(); it != parts.rend(); ++it) {
+            if (it->exit) it->exit(net);
+        }
+        nets_[net.number].reset();
+    }
+}
+
+// Linux: eth_random_addr. Local, not a group.
+mac_address kernel::random_ether_addr() {
+    mac_address mac;
+    const std::uint64_t bits = sequential_macs_ ? 0x0a0000000000 + ++macs_given_ : rng.next();
+    for (int i = 0; i < 6; i++) mac.octets[std::size_t(i)] = std::uint8_t(bits >> (40 - 8 * i));
+    mac.octets[0] = std::uint8_t((mac.octets[0] & 0xfe) | 0x02);
+    return mac;
+}
+
+bool kernel::enqueue_to_backlog(frame_ptr skb) {
+    if (!skb->dev->is_running() || backlog_.size() > netdev_max_backlog) {
+        const auto reason = skb->dev->is_running() ? drop_reason::cpu_backlog : drop_reason::dev_ready;
+        kfree_skb_reason(*this, std::move(skb), reason);
+        return false;
+    }
+    backlog_.push_back(std::move(skb));
+    return true;
+}
+
+void kernel::flush_backlog(const net_device& dev) {
+    backlog_.remove_if([&](const frame& skb) {
+        if (skb.dev != &dev) return false;
+        drops[std::size_t(drop_reason::unregistering)]++;
+        if (trace) trace->kfree_skb(skb, drop_reason::unregistering);
+        return true;
+    });
+}
+
+bool kernel::softirq_pending() const {
+    return !backlog_.empty() || !linkwatch_.empty() || !dying_.empty();
+}
+
+bool kernel::run_softirq(std::uint64_t max_frames) {
+    while (softirq_pending()) {
+        for (; !backlog_.empty(); max_frames--) {
+            if (max_frames == 0) return false;
+            netif_receive_skb(backlog_.pop_front());
+        }
+        linkwatch_run();
+        cleanup_nets();
+    }
+    return true;
+}
+
+void kernel::do_softirq(std::uint64_t max_frames) {
+    for (; max_frames > 0 && !backlog_.empty(); max_frames--) {
+        netif_receive_skb(backlog_.pop_front());
+    }
+}
+
+void kernel::run_until(sim_time until) {
+    run_softirq();
+    while (events.next() <= until) {
+        events.run_one();
+        run_softirq();
+    }
+    if (until > now()) events.advance(until);
+}
+
+void kernel::linkwatch_add(net_device& dev) {
+    if (dev.linkwatch_pending) return;
+    dev.linkwatch_pending = true;
+    linkwatch_.push_back(&dev);
+}
+
+void kernel::linkwatch_forget(net_device& dev) {
+    if (!dev.linkwatch_pending) return;
+    dev.linkwatch_pending = false;
+    std::erase(linkwatch_, &dev);
+}
+
+// Linux: net/core/link_watch.c __linkwatch_run_queue
+// Here: at once, as soon as the frames under way have come to rest. Linux: within a
+// millisecond for urgent events, within a second for the others.
+void kernel::linkwatch_run() {
+    std::vector<net_device*> list;
+    std::swap(list, linkwatch_);
+    for (net_device* dev : list) dev->linkwatch_pending = false;
+    for (net_device* dev : list) linkwatch_do_dev(*dev);
+}
+
+void kfree_skb_reason(kernel& krn, frame_ptr skb, drop_reason reason) {
+    if (!skb || reason == drop_reason::consumed) return;
+    krn.drops[std::size_t(reason)]++;
+    if (krn.trace) krn.trace->kfree_skb(*skb, reason);
+}
+
+}  // namespace vethlab

@@ -1,0 +1,109 @@
+#pragma once
+// One simulated kernel: its time, its chance, its namespaces, the one CPU's softirq. Everything
+// that enters the core enters here or through a netlink socket; there is no other state.
+#include <memory>
+#include <vector>
+
+#include "core/drop_reason.h"
+#include "core/frame.h"
+#include "core/netns.h"
+#include "core/rng.h"
+#include "core/timer.h"
+
+namespace vethlab {
+
+class tracer;
+struct neigh_table;  // neighbour.h
+
+enum class kernel_profile : std::uint8_t { v6_18, v6_1 };
+
+struct kernel_options {
+    kernel_profile profile = kernel_profile::v6_18;
+    std::uint64_t seed = 1;
+    // Random MAC addresses are 0a:00:00:00:00:01, :02 ... instead (golden recordings).
+    bool sequential_macs = false;
+    // Microseconds since 1970 when the kernel booted.
+    std::int64_t boot_time_us = 1'700'000'000'000'000;
+};
+
+// Who knows processes and open files: what a message means by a namespace's fd or pid.
+class user_space {
+ public:
+    virtual ~user_space() = default;
+    virtual netns* net_of_fd(int fd) = 0;    // nullptr: no such
+    virtual netns* net_of_pid(int pid) = 0;
+};
+
+class kernel {
+ public:
+    explicit kernel(const kernel_options& options = {});
+    kernel(const kernel&) = delete;
+    ~kernel();
+
+    const kernel_profile profile;
+    const std::int64_t boot_time_us;
+    event_queue events;
+    vethlab::rng rng;
+    frame_pool frames;
+    // ARP's table of the whole machine; made with the first namespace (ipv4/arp.h: arp_tbl).
+    std::unique_ptr<neigh_table, void (*)(neigh_table*)> neigh_arp{nullptr, nullptr};
+    tracer* trace = nullptr;
+    user_space* user = nullptr;
+    std::uint64_t drops[std::size_t(drop_reason::max_)] = {};  // frames that ended, by reason
+    std::uint64_t frames_sent = 0;  // handed to a driver
+
+    sim_time now() const { return events.now(); }
+
+    // Namespaces live while somebody holds them; the last put_net takes them down
+    // (cleanup_net) at the next run_softirq.
+    netns& init_net() { return *init_net_; }
+    netns& copy_net_ns();  // a fresh one, with one reference
+    void get_net(netns& net) { net.refs++; }
+    void put_net(netns& net);
+    netns* net_by_number(std::uint32_t number) const;
+    const std::vector<std::unique_ptr<netns>>& all_nets() const { return nets_; }
+
+    // The backlog of the CPU (struct softnet_data): enqueue_to_backlog, process_backlog.
+    bool enqueue_to_backlog(frame_ptr skb);  // false: full, the frame is dropped by the caller's rule
+    void flush_backlog(const net_device& dev);  // of frames for a device that goes away
+    std::uint32_t netdev_max_backlog = 1000;
+
+    // Everything that is due now and takes no time: backlog, link watch, dying namespaces. What a
+    // real CPU does before a system call returns. Bounded: false if `max_frames` were handled and
+    // more wait (a loop of bridges may go on for ever).
+    bool run_softirq(std::uint64_t max_frames = UINT64_MAX);
+    // The backlog alone: what local_bh_enable runs in the middle of a system call.
+    void do_softirq(std::uint64_t max_frames);
+    // Runs timers and what they set off up to and including `until`, then stands there.
+    void run_until(sim_time until);
+    bool softirq_pending() const;
+
+    mac_address random_ether_addr();
+
+    void linkwatch_add(net_device& dev);     // lweventlist
+    void linkwatch_forget(net_device& dev);
+
+    // Where handles of qdiscs (8001: ...) come from: one counter for the machine.
+    std::uint32_t next_qdisc_handle = 0x8000;
+
+ private:
+    void linkwatch_run();
+    void cleanup_nets();
+
+    const bool sequential_macs_;
+    std::uint32_t macs_given_ = 0;
+    std::vector<std::unique_ptr<netns>> nets_;
+    netns* init_net_ = nullptr;
+    std::uint32_t next_net_number_ = 0;
+    frame_queue backlog_;
+    std::vector<net_device*> linkwatch_;
+    std::vector<netns*> dying_;
+};
+
+// Ends a frame's way (net/core/skbuff.c). `krn` counts it; drop_reason::consumed is no drop.
+void kfree_skb_reason(kernel& krn, frame_ptr skb, drop_reason reason);
+inline void consume_skb(kernel& krn, frame_ptr skb) {
+    kfree_skb_reason(krn, std::move(skb), drop_reason::consumed);
+}
+
+}  // namespace vethlab

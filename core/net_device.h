@@ -1,0 +1,188 @@
+#pragma once
+// Linux: struct net_device (include/linux/netdevice.h).
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/extack.h"
+#include "core/frame.h"
+#include "core/uapi/err.h"
+#include "core/wire/nlmsg.h"
+
+namespace vethlab {
+
+class kernel;
+struct netns;
+struct net_device;
+struct qdisc;
+struct in_device;    // ipv4/devinet.h
+struct inet6_dev;    // ipv6/addrconf.h
+struct packet_sock;  // af_packet.h
+struct net_bridge_port;
+
+enum class netdev_tx : std::uint8_t { ok, busy, drop };
+enum class net_rx : std::uint8_t { success, drop };
+enum class rx_handler_result : std::uint8_t { consumed, another, exact, pass };
+using rx_handler = rx_handler_result (*)(frame_ptr& skb);
+
+// A private part of a device (netdev_priv): a driver derives its own from this.
+struct device_priv {
+    virtual ~device_priv() = default;
+};
+
+// What a driver does; nullptr: not supported or nothing to do. Names and meaning as in
+// include/linux/netdevice.h: struct net_device_ops.
+struct net_device_ops {
+    err (*ndo_open)(net_device&) = nullptr;
+    void (*ndo_stop)(net_device&) = nullptr;
+    netdev_tx (*ndo_start_xmit)(frame_ptr, net_device&) = nullptr;
+    void (*ndo_uninit)(net_device&) = nullptr;
+    void (*ndo_get_stats64)(const net_device&, rtnl_link_stats64&) = nullptr;
+    err (*ndo_change_mtu)(net_device&, std::uint32_t mtu) = nullptr;
+    // nullptr: the address cannot be set (EOPNOTSUPP).
+    err (*ndo_set_mac_address)(net_device&, mac_address) = nullptr;
+    void (*ndo_change_rx_flags)(net_device&, std::uint32_t changed) = nullptr;
+    int (*ndo_get_iflink)(const net_device&) = nullptr;  // veth: the peer's; 0: none
+    err (*ndo_add_slave)(net_device&, net_device& slave, netlink_ext_ack&) = nullptr;
+    err (*ndo_del_slave)(net_device&, net_device& slave) = nullptr;
+    // PF_BRIDGE messages (net/core/rtnetlink.c: rtnl_bridge_setlink, rtnl_fdb_add ...)
+    err (*ndo_bridge_setlink)(net_device&, const nlmsg_view&, std::uint16_t flags,
+                              netlink_ext_ack&) = nullptr;
+    err (*ndo_bridge_dellink)(net_device&, const nlmsg_view&, std::uint16_t flags) = nullptr;
+    // Appends one RTM_NEWLINK message, or nothing.
+    void (*ndo_bridge_getlink)(nlmsg_builder&, net_device&, std::uint32_t pid, std::uint32_t seq,
+                               std::uint32_t filter_mask, std::uint16_t nlflags) = nullptr;
+    err (*ndo_fdb_add)(const ndmsg&, const nlattrs&, net_device&, mac_address, std::uint16_t vid,
+                       std::uint16_t flags, netlink_ext_ack&) = nullptr;
+    err (*ndo_fdb_del)(const ndmsg&, const nlattrs&, net_device&, mac_address, std::uint16_t vid,
+                       netlink_ext_ack&) = nullptr;
+    err (*ndo_fdb_del_bulk)(const nlmsg_view&, net_device&, netlink_ext_ack&) = nullptr;
+    // Entries of bridge `dev` that lie behind `filter` (nullptr: on the bridge itself).
+    void (*ndo_fdb_dump)(nlmsg_builder&, net_device& dev, net_device* filter, std::uint32_t pid,
+                         std::uint32_t seq) = nullptr;
+    err (*ndo_fdb_get)(nlmsg_builder&, const nlattrs&, net_device&, mac_address,
+                       std::uint16_t vid, std::uint32_t pid, std::uint32_t seq,
+                       netlink_ext_ack&) = nullptr;
+};
+
+// A kind of device (include/net/rtnetlink.h: struct rtnl_link_ops). registry.cc lists them.
+struct rtnl_link_ops {
+    const char* kind;
+    void (*setup)(net_device&);
+    err (*validate)(const nlattrs& tb, const nlattrs& data, netlink_ext_ack&) = nullptr;
+    // Registers `dev`, which carries what the generic attributes said (rtnl_create_link).
+    // `src_net` is the namespace of the request. nullptr: register_netdevice alone.
+    err (*newlink)(netns& src_net, net_device& dev, const nlattrs& tb, const nlattrs& data,
+                   netlink_ext_ack&) = nullptr;
+    err (*changelink)(net_device&, const nlattrs& data, netlink_ext_ack&) = nullptr;
+    // Adds every device that goes with this one; nullptr: it alone.
+    void (*dellink)(net_device&, std::vector<net_device*>& list) = nullptr;
+    void (*fill_info)(nlmsg_builder&, const net_device&) = nullptr;  // IFLA_INFO_DATA
+    err (*slave_changelink)(net_device& master, net_device& slave, const nlattrs& data,
+                            netlink_ext_ack&) = nullptr;
+    void (*fill_slave_info)(nlmsg_builder&, const net_device& slave) = nullptr;
+    netns* (*get_link_net)(const net_device&) = nullptr;
+    std::uint8_t num_queues = 1;  // 0: one per possible CPU
+};
+
+struct ethtool_ops;  // ethtool.h
+
+enum class netreg : std::uint8_t { uninitialized, registered, unregistering, unregistered };
+
+struct net_device_stats {
+    std::uint64_t rx_packets = 0, tx_packets = 0, rx_bytes = 0, tx_bytes = 0;
+    std::uint64_t rx_errors = 0, tx_errors = 0, rx_dropped = 0, tx_dropped = 0;
+    std::uint64_t multicast = 0, rx_nohandler = 0, rx_otherhost_dropped = 0;
+};
+
+// An entry of a device's filter lists (struct netdev_hw_addr).
+struct netdev_hw_addr {
+    mac_address addr;
+    int refcount = 1;
+    bool global_use = false;
+};
+
+struct net_device {
+    net_device(netns& n, const rtnl_link_ops* link_ops);
+    net_device(const net_device&) = delete;
+    ~net_device();
+
+    kernel& krn;
+    netns* net;
+    std::string name;
+    int ifindex = 0;
+    const net_device_ops* ops = nullptr;
+    const rtnl_link_ops* link_ops;  // nullptr: lo
+    const ethtool_ops* ethtool = nullptr;
+    std::unique_ptr<device_priv> priv;
+
+    // The way of a frame
+    std::uint32_t flags = 0;  // iff::, as dev_get_flags starts from
+    std::uint32_t mtu = 0;
+    bool carrier = true;      // !__LINK_STATE_NOCARRIER
+    bool started = false;     // __LINK_STATE_START
+    rx_handler rx_handler_fn = nullptr;
+    net_bridge_port* br_port = nullptr;  // rx_handler_data of a bridge port
+    // Queueing: nothing attached prints noop; attached without a qdisc of its own, noqueue.
+    // Not activated (no carrier, down): frames end in noop.
+    std::unique_ptr<qdisc, void (*)(qdisc*)> root_qdisc{nullptr, nullptr};
+    std::unique_ptr<qdisc, void (*)(qdisc*)> ingress_qdisc{nullptr, nullptr};
+    bool qdisc_attached = false, qdisc_activated = false;
+    std::vector<packet_sock*> ptype_all; // packet sockets bound to this device
+    net_device_stats stats;
+
+    // Addresses
+    mac_address dev_addr, broadcast, perm_addr;
+    enum : std::uint8_t { addr_perm = 0, addr_random = 1, addr_stolen = 2, addr_set = 3 };
+    std::uint8_t addr_assign_type = addr_perm;
+    std::uint8_t addr_len = 6;
+    std::uint16_t type = arphrd::ether;
+    std::vector<netdev_hw_addr> uc, mc;  // filter lists, in order of joining
+    std::uint32_t promiscuity = 0, allmulti = 0;
+    std::uint32_t gflags = 0;  // promisc, allmulti as the user set them
+
+    // What commands show and set
+    std::uint32_t min_mtu = 0, max_mtu = 0;  // 0: no limit
+    std::uint32_t tx_queue_len = 1000;
+    std::uint32_t group = 0;
+    std::uint16_t num_tx_queues = 1, num_rx_queues = 1;
+    std::uint32_t gso_max_size = 65536, gso_max_segs = 65535;
+    std::uint32_t tso_max_size = 65536, tso_max_segs = 65535, gro_max_size = 65536;
+    std::string alias;
+    std::vector<std::string> altnames;
+    if_oper operstate = if_oper::unknown;
+    std::uint8_t link_mode = 0;  // 0 default, 1 dormant
+    bool dormant = false;
+    bool netns_immutable = false;  // lo, bridge: cannot move
+    bool proto_down = false;
+    bool disallow_bridging = false;
+    bool lltx = false;
+    std::uint32_t carrier_up_count = 0, carrier_down_count = 0;
+    netreg reg_state = netreg::uninitialized;
+    bool linkwatch_pending = false;
+    bool disable_ipv6 = false;  // net.ipv6.conf.DEV
+    bool uc_promisc = false;  // promiscuous for want of a unicast filter
+    std::uint64_t features = 0, hw_features = 0, wanted_features = 0;  // ethtool.h
+
+    net_device* master = nullptr;  // netdev_master_upper_dev_get
+    std::unique_ptr<in_device, void (*)(in_device*)> ip_ptr{nullptr, nullptr};
+
+    std::unique_ptr<inet6_dev, void (*)(inet6_dev*)> ip6_ptr{nullptr, nullptr};
+
+    bool is_up() const { return flags & iff::up; }
+    bool is_running() const { return started; }  // netif_running
+    bool carrier_ok() const { return carrier; }
+    bool is_loopback() const { return flags & iff::loopback; }
+    bool oper_up() const { return operstate == if_oper::up || operstate == if_oper::unknown; }
+};
+
+template <class T>
+T& netdev_priv(net_device& dev) {
+    return static_cast<T&>(*dev.priv);
+}
+template <class T>
+const T& netdev_priv(const net_device& dev) {
+    return static_cast<const T&>(*dev.priv);
+}
+
+}  // namespace vethlab

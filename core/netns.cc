@@ -1,0 +1,73 @@
+// Linux: net/core/net_namespace.c
+#include "core/netns.h"
+
+#include <algorithm>
+
+#include "core/kernel.h"
+#include "core/rtnetlink.h"
+
+namespace vethlab {
+namespace {
+
+void notify_nsid(std::uint16_t type, netns& net, int id) {
+    if (!rtnl_has_listeners(net, rtnlgrp::nsid)) return;
+    nlmsg_builder m;
+    m.begin(type, 0);
+    m.head(rtgenmsg{});
+    m.put_u32(netnsa::nsid, std::uint32_t(id));
+    m.end();
+    rtnl_notify(net, m, rtnlgrp::nsid);
+}
+
+}  // namespace
+
+netns::netns(kernel& k, std::uint32_t n) : krn(k), number(n) {}
+netns::~netns() = default;
+
+net_device* dev_get_by_index(netns& net, int ifindex) {
+    const auto it = net.dev_by_index.find(ifindex);
+    return it == net.dev_by_index.end() ? nullptr : it->second;
+}
+
+net_device* dev_get_by_name(netns& net, std::string_view name) {
+    const auto it = net.dev_by_name.find(name);
+    return it == net.dev_by_name.end() ? nullptr : it->second;
+}
+
+int peernet2id(const netns& net, const netns& peer) {
+    const auto it = std::find(net.nsids.begin(), net.nsids.end(), &peer);
+    return it == net.nsids.end() ? -1 : int(it - net.nsids.begin());
+}
+
+int peernet2id_alloc(netns& net, netns& peer) {
+    if (const int known = peernet2id(net, peer); known >= 0) return known;
+    if (net.dying || peer.dying) return -1;
+    return net_assign_nsid(net, peer, -1) == err::ok ? peernet2id(net, peer) : -1;
+}
+
+err net_assign_nsid(netns& net, netns& peer, int id) {
+    constexpr int max_id = 1 << 20;  // ids are a vector here
+    if (peernet2id(net, peer) >= 0) return err::exist;
+    if (id < 0) {
+        const auto free = std::find(net.nsids.begin(), net.nsids.end(), nullptr);
+        id = int(free - net.nsids.begin());
+    }
+    if (id >= max_id) return err::nospc;
+    if (std::size_t(id) >= net.nsids.size()) net.nsids.resize(std::size_t(id) + 1);
+    auto& slot = net.nsids[std::size_t(id)];
+    if (slot) return err::nospc;
+    slot = &peer;
+    notify_nsid(rtm::newnsid, net, id);
+    return err::ok;
+}
+
+netns* get_net_ns_by_id(const netns& net, int id) {
+    return id >= 0 && std::size_t(id) < net.nsids.size() ? net.nsids[std::size_t(id)] : nullptr;
+}
+
+void rtnl_forget_nsid(netns& net, int id) {
+    net.nsids[std::size_t(id)] = nullptr;
+    notify_nsid(rtm::delnsid, net, id);
+}
+
+}  // namespace vethlab

@@ -1,0 +1,70 @@
+#pragma once
+// Linux: struct net (include/net/net_namespace.h), net/core/net_namespace.c.
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/net_device.h"
+
+namespace vethlab {
+
+struct nl_sock;
+struct packet_sock;
+struct netns_ipv4;    // ipv4/netns_ipv4.h
+
+// net.bridge.*
+struct netns_bridge {
+    bool call_iptables = true, call_ip6tables = true, call_arptables = true;
+    bool filter_vlan_tagged = false, filter_pppoe_tagged = false, pass_vlan_input_dev = false;
+};
+// net.ipv6.conf.*.disable_ipv6, for the `all` and `default` rows
+struct netns_ipv6 {
+    bool disable_all = false, disable_default = false;
+};
+
+// Entries of a neighbour table: all, and those that may be collected.
+struct neigh_count {
+    std::uint32_t entries = 0, gc_entries = 0;
+};
+
+struct netns {
+    explicit netns(kernel& k, std::uint32_t number);
+    netns(const netns&) = delete;
+    ~netns();
+
+    kernel& krn;
+    const std::uint32_t number;  // in order of creation, never reused
+    int refs = 0;                // names, processes, sockets (get_net, put_net)
+    bool dying = false;
+
+    std::vector<net_device*> dev_base_head;  // in order of joining the namespace
+    std::map<int, net_device*> dev_by_index;
+    std::unordered_map<std::string_view, net_device*> dev_by_name;
+    net_device* loopback_dev = nullptr;
+    int last_ifindex = 0;
+
+    // Ids this namespace has given to others: nsids[id]; nullptr where free.
+    std::vector<netns*> nsids;
+
+    neigh_count neigh_counts[2];             // of IPv4 and IPv6 (neighbour.cc)
+    std::vector<nl_sock*> nl_socks;          // rtnetlink sockets, for multicast
+    std::vector<packet_sock*> ptype_all;     // packet sockets for all devices
+    std::unique_ptr<netns_ipv4, void (*)(netns_ipv4*)> ipv4{nullptr, nullptr};
+    netns_ipv6 ipv6;
+    netns_bridge bridge;
+};
+
+net_device* dev_get_by_index(netns& net, int ifindex);
+net_device* dev_get_by_name(netns& net, std::string_view name);
+
+// Peer namespace ids (RTM_NEWNSID). -1: none. alloc hands out the lowest free number.
+int peernet2id(const netns& net, const netns& peer);
+int peernet2id_alloc(netns& net, netns& peer);
+// err::exist if the peer has an id already, err::nospc... `id` -1: the lowest free one.
+err net_assign_nsid(netns& net, netns& peer, int id);
+netns* get_net_ns_by_id(const netns& net, int id);
+
+}  // namespace vethlab

@@ -1,0 +1,269 @@
+// Linux: net/sched/sch_api.c. RTM_NEWQDISC and its kin.
+#include "core/registry.h"
+#include "core/sched/sch_generic.h"
+
+namespace vethlab {
+namespace {
+
+constexpr std::uint32_t tc_h_root = 0xffffffff, tc_h_ingress = 0xfffffff1;
+std::uint32_t major_of(std::uint32_t h) { return h & 0xffff0000; }
+std::uint32_t minor_of(std::uint32_t h) { return h & 0xffff; }
+
+struct tc_request {
+    rtnl_request& r;
+    tcmsg tcm;
+    nlattrs tca;
+    net_device* dev;
+
+    std::uint32_t clid() const { return tcm.tcm_parent; }
+    bool has(std::uint16_t flag) const { return r.flags() & flag; }
+    err fail(err e, const char* text) { return r.extack.set(e, text); }
+    bool other_kind(const qdisc& q) const {
+        const auto* kind = tca.get(tca::kind);
+        return kind && kind->str() != q.ops->id;
+    }
+};
+
+tc_request parse(rtnl_request& r) {
+    const auto tcm = r.msg.head<tcmsg>();
+    return {r, tcm, r.msg.attrs<tcmsg>(), dev_get_by_index(r.net, tcm.tcm_ifindex)};
+}
+
+qdisc* qdisc_lookup(net_device& dev, std::uint32_t handle) {
+    for (qdisc* q : {dev.root_qdisc.get(), dev.ingress_qdisc.get()}) {
+        if (q && handle && q->handle == handle) return q;
+    }
+    return nullptr;
+}
+
+// The qdisc at a place: root, ingress, or inside another (where nothing can be put here).
+err find_at(tc_request& t, qdisc*& q) {
+    if (t.clid() == tc_h_root) {
+        q = t.dev->root_qdisc.get();
+    } else if (t.clid() == tc_h_ingress) {
+        q = t.dev->ingress_qdisc.get();
+    } else {
+        if (!qdisc_lookup(*t.dev, major_of(t.clid()))) {
+            return t.fail(err::noent, "Failed to find specified qdisc");
+        }
+        return t.fail(err::opnotsupp, "Qdisc inside a qdisc is not supported here");
+    }
+    return err::ok;
+}
+
+void delete_qdisc(qdisc* q) { delete q; }
+
+// Linux: qdisc_graft at the root: the device rests meanwhile.
+void graft(net_device& dev, std::unique_ptr<qdisc, void (*)(qdisc*)> q, bool ingress) {
+    if (ingress) {
+        dev.ingress_qdisc = std::move(q);
+        return;
+    }
+    if (dev.is_up()) dev_deactivate(dev);
+    dev.root_qdisc = std::move(q);
+    if (!dev.root_qdisc && !dev.is_up()) dev.qdisc_attached = false;
+    if (dev.is_up()) dev_activate(dev);
+}
+
+void notify(tc_request& t, std::uint16_t type, const qdisc& q);
+
+// Linux: qdisc_create
+err create_n_graft(tc_request& t) {
+    if (!t.has(nlm_f::create)) {
+        return t.fail(err::noent, "Qdisc not found. To create specify NLM_F_CREATE flag");
+    }
+    const bool ingress = t.clid() == tc_h_ingress;
+    const auto* kind = t.tca.get(tca::kind);
+    const qdisc_ops* ops = kind ? qdisc_lookup_ops(kind->str()) : nullptr;
+    if (!ops) return t.fail(err::noent, "Specified qdisc kind is unknown");
+    if (ingress != (ops->enqueue == nullptr)) {
+        return t.fail(err::inval, ingress ? "Qdisc cannot be attached to ingress"
+                                          : "Qdisc can only be attached to ingress");
+    }
+    std::unique_ptr<qdisc, void (*)(qdisc*)> q(new qdisc(*t.dev, *ops), delete_qdisc);
+    q->parent = t.clid();
+    q->handle = t.tcm.tcm_handle;
+    if (ingress) {
+        q->handle = 0xffff0000;
+    } else if (!q->handle) {
+        q->handle = (t.r.net.krn.next_qdisc_handle = t.r.net.krn.next_qdisc_handle >= 0xfffe
+                                                         ? 0x8001
+                                                         : t.r.net.krn.next_qdisc_handle + 1)
+                    << 16;
+    }
+    if (const err e = ops->init(*q, t.tca.get(tca::options), t.r.extack); e != err::ok) return e;
+    qdisc& made = *q;
+    graft(*t.dev, std::move(q), ingress);
+    notify(t, rtm::newqdisc, made);
+    return err::ok;
+}
+
+err change(tc_request& t, qdisc* q) {
+    if (!q) return t.fail(err::noent, "Specified qdisc not found");
+    if (t.has(nlm_f::excl)) return t.fail(err::exist, "Exclusivity flag on, cannot modify");
+    if (t.other_kind(*q)) {
+        return t.fail(err::inval, "Invalid qdisc name: must match existing qdisc");
+    }
+    if (const auto* options = t.tca.get(tca::options)) {
+        if (!q->ops->change) {
+            return t.fail(err::inval, "Change operation not supported by specified qdisc");
+        }
+        if (const err e = q->ops->change(*q, options, t.r.extack); e != err::ok) return e;
+    }
+    notify(t, rtm::newqdisc, *q);
+    return err::ok;
+}
+
+void put_stats(nlmsg_builder& m, const qdisc& q) {
+    // gnet_stats_basic, gnet_stats_queue (include/uapi/linux/gen_stats.h)
+    struct basic {
+        std::uint64_t bytes;
+        std::uint32_t packets, pad;
+    };
+    struct queue {
+        std::uint32_t qlen, backlog, drops, requeues, overlimits;
+    };
+    enum : std::uint16_t { stats_basic = 1, stats_queue = 3, stats_pkt64 = 8 };
+    const auto& s = q.stats;
+    const auto nest = m.nest(tca::stats2);
+    m.put_struct(stats_basic, basic{s.bytes, s.packets, 0});
+    m.put_u64(stats_pkt64, s.packets);
+    m.put_struct(stats_queue, queue{s.qlen, s.backlog, s.drops, s.requeues, s.overlimits});
+    m.end_nest(nest);
+}
+
+struct fill {
+    std::uint16_t type, flags;
+    std::uint32_t pid, seq;
+};
+
+void tc_fill_qdisc(nlmsg_builder& m, const qdisc& q, const fill& f) {
+    m.begin(f.type, f.flags, f.seq, f.pid);
+    // References: the device's own and one by each of its queues.
+    const std::uint32_t refs = q.parent == tc_h_ingress ? 1 : 1u + q.dev.num_tx_queues;
+    m.head(tcmsg{af::unspec, 0, 0, q.dev.ifindex, q.handle, q.parent, refs});
+    m.put_str(tca::kind, q.ops->id);
+    if (q.ops->dump) {
+        const auto options = m.nest(tca::options);
+        q.ops->dump(q, m);
+        m.end_nest(options);
+    }
+    m.put_u8(tca::hw_offload, 0);
+    put_stats(m, q);
+    m.end();
+}
+
+void notify(tc_request& t, std::uint16_t type, const qdisc& q) {
+    if (!rtnl_has_listeners(t.r.net, rtnlgrp::tc)) return;
+    nlmsg_builder m;
+    tc_fill_qdisc(m, q, {type, 0, t.r.portid(), t.r.seq()});
+    rtnl_notify(t.r.net, m, rtnlgrp::tc);
+}
+
+// A noqueue is shown although it has no object.
+void fill_noqueue(nlmsg_builder& m, net_device& dev, const fill& f) {
+    m.begin(f.type, f.flags, f.seq, f.pid);
+    m.head(tcmsg{af::unspec, 0, 0, dev.ifindex, 0, tc_h_root, 2});
+    m.put_str(tca::kind, "noqueue");
+    m.put_u8(tca::hw_offload, 0);
+    static constexpr qdisc_ops noqueue_ops{.id = "noqueue", .init = nullptr};
+    put_stats(m, qdisc(dev, noqueue_ops));
+    m.end();
+}
+
+}  // namespace
+
+err tc_modify_qdisc(rtnl_request& r, nlmsg_builder&) {
+    tc_request t = parse(r);
+    if (!t.dev) return err::nodev;
+    qdisc* q = nullptr;
+    if (!t.clid()) {
+        if (!t.tcm.tcm_handle) return t.fail(err::inval, "Handle cannot be zero");
+        return change(t, qdisc_lookup(*t.dev, t.tcm.tcm_handle));
+    }
+    if (const err e = find_at(t, q); e != err::ok) return e;
+    const std::uint32_t handle = t.tcm.tcm_handle;
+    if (q && (!handle || q->handle == handle)) {
+        const bool replace = t.has(nlm_f::create) && t.has(nlm_f::replace) &&
+                             (t.has(nlm_f::excl) || t.other_kind(*q));
+        return !handle && replace ? create_n_graft(t) : change(t, q);
+    }
+    if (!handle) return create_n_graft(t);
+    if (q && !t.has(nlm_f::replace)) {
+        return t.fail(err::exist, "NLM_F_REPLACE needed to override");
+    }
+    if (minor_of(handle)) return t.fail(err::inval, "Invalid minor handle");
+    if (qdisc_lookup(*t.dev, handle)) {
+        return t.fail(err::inval, "Cannot regraft ingress or clsact Qdiscs");
+    }
+    return create_n_graft(t);
+}
+
+err tc_del_qdisc(rtnl_request& r, nlmsg_builder&) {
+    tc_request t = parse(r);
+    if (!t.dev) return err::nodev;
+    qdisc* q = nullptr;
+    if (t.clid()) {
+        if (const err e = find_at(t, q); e != err::ok) return e;
+        if (!q && t.clid() == tc_h_ingress) {
+            return t.fail(err::noent, "Cannot find specified qdisc on specified device");
+        }
+        if (!q) return t.fail(err::noent, "Cannot delete qdisc with handle of zero");
+        if (t.tcm.tcm_handle && q->handle != t.tcm.tcm_handle) {
+            return t.fail(err::inval, "Invalid handle");
+        }
+    } else {
+        q = qdisc_lookup(*t.dev, t.tcm.tcm_handle);
+        if (!q) return t.fail(err::noent, "Failed to find qdisc with specified handle");
+    }
+    if (t.other_kind(*q)) return t.fail(err::inval, "Invalid qdisc name");
+    if (!t.clid()) return t.fail(err::inval, "Classid cannot be zero");
+    notify(t, rtm::delqdisc, *q);
+    graft(*t.dev, {nullptr, delete_qdisc}, q == t.dev->ingress_qdisc.get());
+    return err::ok;
+}
+
+err tc_get_qdisc(rtnl_request& r, nlmsg_builder& reply) {
+    tc_request t = parse(r);
+    if (!t.dev) return err::nodev;
+    qdisc* q = nullptr;
+    if (t.clid()) {
+        if (const err e = find_at(t, q); e != err::ok) return e;
+    } else {
+        q = qdisc_lookup(*t.dev, t.tcm.tcm_handle);
+    }
+    if (!q) return t.fail(err::noent, "Cannot find specified qdisc on specified device");
+    tc_fill_qdisc(reply, *q, {rtm::newqdisc, 0, r.portid(), r.seq()});
+    return err::ok;
+}
+
+// In the order in which devices joined the namespace.
+err tc_dump_qdisc(rtnl_request& r, nlmsg_builder& out) {
+    const auto tcm = r.msg.head<tcmsg>();
+    const fill f{rtm::newqdisc, nlm_f::multi, r.portid(), r.seq()};
+    for (net_device* dev : r.net.dev_base_head) {
+        if (tcm.tcm_ifindex && dev->ifindex != tcm.tcm_ifindex) continue;
+        if (dev->root_qdisc) {
+            tc_fill_qdisc(out, *dev->root_qdisc, f);
+        } else if (dev->qdisc_attached) {
+            fill_noqueue(out, *dev, f);
+        }
+        if (dev->ingress_qdisc) tc_fill_qdisc(out, *dev->ingress_qdisc, f);
+    }
+    return err::ok;
+}
+
+err tc_dump_tclass(rtnl_request& r, nlmsg_builder& out) {
+    const auto tcm = r.msg.head<tcmsg>();
+    net_device* dev = dev_get_by_index(r.net, tcm.tcm_ifindex);
+    if (!dev || !dev->root_qdisc || !dev->root_qdisc->ops->one_class) return err::ok;
+    const qdisc& q = *dev->root_qdisc;
+    if (tcm.tcm_parent && tcm.tcm_parent != tc_h_root && tcm.tcm_parent != q.handle) return err::ok;
+    out.begin(rtm::newtclass, nlm_f::multi, r.seq(), r.portid());
+    out.head(tcmsg{af::unspec, 0, 0, dev->ifindex, q.handle | 1, q.handle, 0});
+    out.put_str(tca::kind, q.ops->id);
+    out.end();
+    return err::ok;
+}
+
+}  // namespace vethlab

@@ -1,0 +1,119 @@
+#pragma once
+// Netlink messages as bytes (Linux: include/net/netlink.h). Host byte order, 4-byte
+// alignment, as on the wire between the real kernel and its tools. Parsing never reads
+// outside the span it was given.
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/uapi/netlink.h"
+#include "core/wire/address.h"
+
+namespace vethlab {
+
+inline constexpr std::size_t nla_align(std::size_t n) { return (n + 3) & ~std::size_t{3}; }
+
+template <class T>
+T load(bytes_view b, std::size_t at = 0) {
+    T v{};
+    if (at < b.size()) {
+        std::memcpy(&v, b.data() + at, std::min(sizeof(T), b.size() - at));
+    }
+    return v;
+}
+
+struct nlattr {
+    std::uint16_t type = 0;  // without the nested / byte-order bits
+    bytes_view data;
+
+    template <class T>
+    T as() const { return load<T>(data); }  // short data reads as zero-extended
+    std::uint8_t u8() const { return as<std::uint8_t>(); }
+    std::uint16_t u16() const { return as<std::uint16_t>(); }
+    std::uint32_t u32() const { return as<std::uint32_t>(); }
+    std::uint64_t u64() const { return as<std::uint64_t>(); }
+    std::uint16_t be16_value() const { return data.size() < 2 ? 0 : be16(data, 0); }
+    // Up to the first NUL or the end.
+    std::string_view str() const {
+        std::string_view s(reinterpret_cast<const char*>(data.data()), data.size());
+        return s.substr(0, s.find('\0'));
+    }
+    mac_address mac() const { return data.size() < 6 ? mac_address{} : mac_address::read(data, 0); }
+    ipv4_address ip4() const { return data.size() < 4 ? ipv4_address{} : ipv4_address::read(data, 0); }
+};
+
+// The attributes of one level, by type; the last of a type wins, as in nla_parse.
+class nlattrs {
+ public:
+    nlattrs() = default;
+    explicit nlattrs(bytes_view b);
+    const nlattr* get(std::uint16_t type) const&;
+    const nlattr* get(std::uint16_t type) && = delete;  // would point into what is gone
+    bool has(std::uint16_t type) const { return get(type) != nullptr; }
+    nlattrs nested(std::uint16_t type) const;
+    const std::vector<nlattr>& all() const& { return attrs_; }
+    // Of a temporary, by value: a range-for would outlive what it walks.
+    std::vector<nlattr> all() && { return std::move(attrs_); }
+    // False if bytes were left over or an attribute's length did not fit.
+    bool well_formed() const { return well_formed_; }
+
+ private:
+    std::vector<nlattr> attrs_;
+    bool well_formed_ = true;
+};
+
+struct nlmsg_view {
+    nlmsghdr hdr{};
+    bytes_view body;  // behind the header
+
+    // The family header, zero-extended when the message is short.
+    template <class T>
+    T head() const { return load<T>(body); }
+    template <class T>
+    nlattrs attrs() const {
+        const auto at = nla_align(sizeof(T));
+        return nlattrs(at <= body.size() ? body.subspan(at) : bytes_view{});
+    }
+};
+
+// Takes the next message off the front of `rest`; nullopt at the end or at a length
+// that does not fit (then `rest` is left as it is).
+std::optional<nlmsg_view> nlmsg_next(bytes_view& rest);
+
+// Writes messages one behind the other into one buffer.
+class nlmsg_builder {
+ public:
+    void begin(std::uint16_t type, std::uint16_t flags, std::uint32_t seq = 0,
+               std::uint32_t pid = 0);
+    template <class T>
+    void head(const T& v) { raw(as_view(v)); }
+    void put(std::uint16_t type, bytes_view data);
+    void put_u8(std::uint16_t t, std::uint8_t v) { put(t, as_view(v)); }
+    void put_u16(std::uint16_t t, std::uint16_t v) { put(t, as_view(v)); }
+    void put_u32(std::uint16_t t, std::uint32_t v) { put(t, as_view(v)); }
+    void put_u64(std::uint16_t t, std::uint64_t v) { put(t, as_view(v)); }
+    void put_be16(std::uint16_t t, std::uint16_t v);
+    void put_str(std::uint16_t t, std::string_view s);  // with the NUL
+    void put_mac(std::uint16_t t, mac_address m) { put(t, as_view(m.octets)); }
+    void put_ip4(std::uint16_t t, ipv4_address a);
+    template <class T>
+    void put_struct(std::uint16_t t, const T& v) { put(t, as_view(v)); }
+    [[nodiscard]] std::size_t nest(std::uint16_t type);
+    void end_nest(std::size_t mark);
+    void cancel_nest(std::size_t mark) { out_.resize(mark); }
+    void raw(bytes_view data);  // appended and padded to 4
+    void end();                 // sets the length of the message begun last
+    void abort() { out_.resize(start_); }
+    void set_type(std::uint16_t type);
+
+    std::size_t size() const { return out_.size(); }
+    bytes_view view() const { return out_; }
+    std::vector<std::byte> take() { return std::move(out_); }
+
+ private:
+    std::vector<std::byte> out_;
+    std::size_t start_ = 0;
+};
+
+}  // namespace vethlab

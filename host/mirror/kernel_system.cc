@@ -1,0 +1,91 @@
+#include "host/mirror/kernel_system.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <system_error>
+
+namespace vethlab::host {
+namespace {
+
+using namespace std::string_literals;
+
+std::string sysctl_file(std::string_view path) { return "/proc/sys/" + std::string(path); }
+
+err read_all(const std::string& path, std::string& text) {
+    const open_file file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) return last_error();
+    char part[4096];
+    while (true) {
+        const auto n = ::read(file.fd(), part, sizeof part);
+        if (n < 0) return last_error();
+        if (n == 0) return err::ok;
+        text.append(part, std::size_t(n));
+    }
+}
+
+void list_tree(const std::string& path, std::vector<std::string>& files) {
+    for (const auto& name : list_directory(sysctl_file(path).c_str())) {
+        const std::string below = path.empty() ? name : path + "/" + name;
+        struct stat s;
+        if (::stat(sysctl_file(below).c_str(), &s) < 0) continue;
+        if (S_ISDIR(s.st_mode)) {
+            list_tree(below, files);
+        } else {
+            files.push_back(below);
+        }
+    }
+}
+
+}  // namespace
+
+kernel_system::kernel_system() : home_(::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)) {
+    if (!home_) throw std::system_error(errno, std::generic_category(), "network namespace");
+}
+
+err kernel_system::sysctl_read(ns_fd ns, std::string_view path, std::string& value) {
+    const in_netns visit(ns, home());
+    if (visit.error() != err::ok) return visit.error();
+    value.clear();
+    const err e = read_all(sysctl_file(path), value);
+    if (value.ends_with('\n')) value.pop_back();
+    return e;
+}
+
+err kernel_system::sysctl_write(ns_fd ns, std::string_view path, std::string_view value) {
+    const in_netns visit(ns, home());
+    if (visit.error() != err::ok) return visit.error();
+    const open_file file(::open(sysctl_file(path).c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
+    if (!file) return last_error();
+    const std::string line = std::string(value) + "\n";
+    return result(::write(file.fd(), line.data(), line.size()));
+}
+
+std::vector<std::string> kernel_system::sysctl_list(ns_fd ns, std::string_view prefix) {
+    std::vector<std::string> files;
+    const in_netns visit(ns, home());
+    if (visit.error() == err::ok) list_tree(std::string(prefix), files);
+    return files;
+}
+
+sim_time kernel_system::now() { return std::chrono::steady_clock::now() - start_; }
+
+std::int64_t kernel_system::wall_clock_us() {
+    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::microseconds>(since_1970).count();
+}
+
+std::optional<std::string> kernel_system::read_file(std::string_view path) {
+    std::string text;
+    if (read_all(std::string(path), text) != err::ok) return std::nullopt;
+    return text;
+}
+
+std::optional<std::string> kernel_system::proc_net(ns_fd ns, std::string_view name) {
+    const in_netns visit(ns, home());
+    if (visit.error() != err::ok) return std::nullopt;
+    return read_file("/proc/thread-self/net/"s.append(name));
+}
+
+}  // namespace vethlab::host

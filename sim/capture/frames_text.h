@@ -1,0 +1,16 @@
+#pragma once
+// The frames of a recording, as tests/golden/README.md has them.
+#include <string>
+#include <vector>
+
+#include "sim/capture/frame_tap.h"
+
+namespace vethlab {
+
+// One line a frame, grouped by device: "NAMESPACE/DEVICE TYPE LENGTH HEX  # decode".
+std::string frames_text(const frame_tap& tap, const std::vector<std::string>& netns_names);
+
+// A short decode of a frame for a reader.
+std::string describe_frame(bytes_view frame);
+
+}  // namespace vethlab

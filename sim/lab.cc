@@ -1,0 +1,204 @@
+#include "sim/lab.h"
+
+#include "sim/capture/frame_tap.h"
+#include "sim/capture/frames_text.h"
+#include "sim/recorder.h"
+#include "sim/scheduler.h"
+#include "sim/shell/jobs.h"
+#include "sim/shell/shell.h"
+#include "sim/sim_system.h"
+
+namespace vethlab {
+namespace {
+
+// The conditions of tests/golden/README.md, in every namespace from its creation on.
+void quiet_preamble(netns& net) {
+    net.ipv6.disable_all = net.ipv6.disable_default = true;
+    net.bridge.call_iptables = net.bridge.call_ip6tables = net.bridge.call_arptables = false;
+}
+void ipv6_preamble(netns& net) {
+    net.bridge.call_iptables = net.bridge.call_ip6tables = net.bridge.call_arptables = false;
+}
+
+bool wants_ipv6(std::string_view script) {
+    for (std::size_t at = 0; at < script.size();) {
+        const auto end = std::min(script.find('\n', at), script.size());
+        std::string_view line = script.substr(at, end - at);
+        if (line.starts_with("#@")) {
+            std::string words;
+            for (char c : line.substr(2)) {
+                if (c != ' ' || (!words.empty() && words.back() != ' ')) words += c;
+            }
+            if (words.starts_with("ipv6 on")) return true;
+        }
+        at = end + 1;
+    }
+    return false;
+}
+
+}  // namespace
+
+class lab::implementation final : public shell_env {
+ public:
+    implementation(const lab_options& o, writer& out, writer& err_out)
+        : options(o),
+          krn({.profile = o.kernel, .seed = o.seed, .sequential_macs = o.record}),
+          sys(krn),
+          sched(sys, *this, err_out),
+          out_(out),
+          err_(err_out) {
+        if (o.pcap || o.record) frames.emplace(krn);
+        if (o.record) recording.emplace(sys, out, err_out);
+        sched.hints = o.hints;
+    }
+
+    ~implementation() override {
+        jobs().clear();
+        sched.clear();
+    }
+
+    run_result run(std::string_view text, const std::string& name,
+                   const std::vector<std::string>& args) {
+        if (recording) {
+            recording->ipv6 = wants_ipv6(text);
+            sys.on_new_netns = recording->ipv6 ? ipv6_preamble : quiet_preamble;
+            sys.on_new_netns(krn.init_net());
+        }
+        writer& out = recording ? recording->out() : out_;
+        writer& err_out = recording ? recording->err() : err_;
+        process main(sched, sys, ns_fd(krn.init_net().number), out, err_out);
+        name_ = name;
+        main.argv = args;
+        main.argv.insert(main.argv.begin(), name);
+        running_process alive(sched, main);
+        shell sh(main, *this);
+        {
+            executor exec;
+            sched.foreground = &exec;
+            task<int> script = sh.run(std::string(text), name, args);
+            script.start(exec);
+            if (!sched.run_until_done([&] { return script.done(); })) {
+                err_.write("vethlab: nothing can happen any more, and the script still waits\n");
+                stuck_ = true;
+            }
+            // Jobs that are left end as if the terminal had been closed: a tcpdump writes its
+            // file. Those that will not (trap '' TERM) are not asked twice.
+            jobs().interrupt_all(15);
+            sched.run_until_done([&, n = 0]() mutable { return jobs().idle() || ++n > 10'000; });
+            jobs().clear();
+            sched.clear();
+            sched.foreground = nullptr;
+        }
+        const shell_result r = sh.result();
+        const bool failed = r.failed || r.exit_status != 0 || r.stopped || stuck_;
+        return {failed ? (r.exit_status ? r.exit_status : 1) : 0, r.error.has_value()};
+    }
+
+    // ---- shell_env
+    std::optional<std::string> read_file(std::string_view name) override {
+        const auto it = files_.find(std::string(name));
+        if (it == files_.end()) return std::nullopt;
+        return it->second;
+    }
+    bool write_file(std::string_view name, std::string_view bytes) override {
+        if (bytes.size() > max_file) return false;
+        files_[std::string(name)] = bytes;
+        return true;
+    }
+    bool append_file(std::string_view name, std::string_view bytes) override {
+        std::string& f = files_[std::string(name)];
+        if (f.size() + bytes.size() > max_file) return false;
+        f += bytes;
+        return true;
+    }
+    bool remove_file(std::string_view name) override { return files_.erase(std::string(name)) > 0; }
+    std::vector<std::string> file_names() override {
+        std::vector<std::string> names;
+        for (const auto& [name, text] : files_) names.push_back(name);
+        return names;
+    }
+    bool has_program(std::string_view name) override { return find_tool(name) != nullptr; }
+    pace step() override {
+        steps_++;
+        if (sched.interrupted() || (options.max_steps && steps_ > options.max_steps)) {
+            return pace::stop;
+        }
+        return pace::go_on;
+    }
+    void command_begins(const command_event& e) override {
+        if (!e.builtin) commands_++;
+        if (options.echo && !e.builtin) out_.printf("$ %s\n", e.display.c_str());
+        if (recording) recording->begin(e);
+    }
+    void command_ends(const command_event& e, int status) override {
+        if (status != 0 && !e.builtin) failed_++;
+        if (recording) recording->end(e, status);
+        // The real commands do not say where in a script they were.
+        if (status != 0 && !e.builtin && !e.tested && !recording) {
+            sched.hint(strf("%s:%d: exit status %d: %s", name_.c_str(), e.line, status,
+                            e.display.c_str()));
+        }
+    }
+
+    static constexpr std::size_t max_file = 64 << 20;
+
+    const lab_options options;
+    vethlab::kernel krn;
+    sim_system sys;
+    scheduler sched;
+    std::optional<frame_tap> frames;
+    std::optional<recorder> recording;
+    std::uint64_t commands_ = 0, failed_ = 0, steps_ = 0;
+
+ private:
+    writer& out_;
+    writer& err_;
+    std::map<std::string, std::string> files_;  // in memory, by name
+    std::string name_;  // of the script
+    bool stuck_ = false;
+};
+
+lab::lab(const lab_options& options, writer& out, writer& err_out)
+    : impl_(std::make_unique<implementation>(options, out, err_out)) {}
+lab::~lab() = default;
+
+run_result lab::run_script(std::string_view text, const std::string& name,
+                           const std::vector<std::string>& args) {
+    return impl_->run(text, name, args);
+}
+
+void lab::interrupt() { impl_->sched.interrupt(); }
+
+std::vector<std::byte> lab::pcapng() {
+    if (!impl_->frames) return {};
+    return to_pcapng(*impl_->frames, impl_->krn, impl_->sys.netns_names());
+}
+
+record_files lab::record() {
+    if (!impl_->recording) return {};
+    return {impl_->recording->expect(), frames_text(*impl_->frames, impl_->sys.netns_names()),
+            impl_->recording->state(impl_->sched)};
+}
+
+std::string lab::summary_json() const {
+    const auto& krn = impl_->krn;
+    std::string drops;
+    for (std::size_t r = 0; r < std::size_t(drop_reason::max_); r++) {
+        if (!krn.drops[r]) continue;
+        drops += strf("%s\"%s\": %llu", drops.empty() ? "" : ", ",
+                      drop_reason_name(drop_reason(r)), (unsigned long long)krn.drops[r]);
+    }
+    return strf("{\"commands\": %llu, \"failed\": %llu, \"frames\": %llu, \"drops\": {%s}, "
+                "\"simulated_seconds\": %.9f}",
+                (unsigned long long)impl_->commands_, (unsigned long long)impl_->failed_,
+                (unsigned long long)krn.frames_sent, drops.c_str(),
+                double(krn.now().count()) / 1e9);
+}
+
+const std::map<std::string, std::string>& lab::written_files() const {
+    return impl_->sched.written_files();
+}
+
+vethlab::kernel& lab::kernel() { return impl_->krn; }
+
+}  // namespace vethlab

@@ -1,0 +1,60 @@
+#pragma once
+// A lab: one simulated kernel, a person at its terminal, the files that person writes, and a
+// capture of everything. The host and a web page know only this.
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/kernel.h"
+#include "sim/text.h"
+
+namespace vethlab {
+
+struct lab_options {
+    kernel_profile kernel = kernel_profile::v6_18;
+    std::uint64_t seed = 1;    // of everything random: same seed, same bytes
+    bool echo = false;         // show each command before its output
+    bool hints = true;         // our own remarks, as "hint: ..." on standard error
+    bool pcap = false;         // keep every frame for pcapng()
+    bool record = false;       // run under the conditions of tests/golden/README.md, for record()
+    std::uint64_t max_steps = 0;  // commands and loop turns before the script is stopped; 0: no end
+};
+
+struct run_result {
+    int exit_status = 0;        // 0: every command succeeded
+    bool script_error = false;  // the text could not be understood
+};
+
+struct record_files {
+    std::string expect, frames, state;
+};
+
+class lab {
+ public:
+    // What commands print goes to `out` and `err_out` as it comes.
+    lab(const lab_options& options, writer& out, writer& err_out);
+    ~lab();
+    lab(const lab&) = delete;
+
+    // `name` is $0 and stands in error messages.
+    run_result run_script(std::string_view text, const std::string& name,
+                          const std::vector<std::string>& args);
+    // As Ctrl-C. May be called from a signal handler.
+    void interrupt();
+
+    std::vector<std::byte> pcapng();
+    record_files record();
+    // {"commands": ..., "frames": ..., "drops": {...}, "simulated_seconds": ...}
+    std::string summary_json() const;
+    // What tools wrote for the world outside (tcpdump -w): name and bytes.
+    const std::map<std::string, std::string>& written_files() const;
+    vethlab::kernel& kernel();
+
+ private:
+    class implementation;
+    std::unique_ptr<implementation> impl_;
+};
+
+}  // namespace vethlab

@@ -1,0 +1,144 @@
+#include "sim/scheduler.h"
+
+#include <algorithm>
+
+#include "sim/shell/jobs.h"
+
+// GCC calls a hidden variable of every coroutine frame_ptr, too.
+#pragma GCC diagnostic ignored "-Wshadow"
+
+namespace vethlab {
+
+// What one waiter waits for: any of these.
+struct scheduler::wait {
+    wait(waiter& waits, event_queue& q)
+        : who(waits), alarm(q, [](void* w) { static_cast<wait*>(w)->who.wake(); }, this) {}
+    waiter& who;
+    timer alarm;
+    socket* sock = nullptr;
+    netlink_channel* channel = nullptr;
+};
+
+scheduler::scheduler(sim_system& sys, shell_env& env, writer& err_out)
+    : sys_(sys), env_(env), err_(err_out) {}
+scheduler::~scheduler() = default;
+
+void scheduler::clear() {
+    ready_.clear();
+    waits_.clear();
+}
+
+void scheduler::begin(process& p) {
+    running_.push_back(&p);
+    sys_.enter(p.pid, p.ns);
+}
+
+void scheduler::end(process& p) {
+    std::erase(running_, &p);
+    sys_.leave(p.pid);
+}
+
+task<int> scheduler::exec(process& child, bool* found) {
+    const std::string name(child.argv.empty() ? "" : program_name(child.argv[0]));
+    const tool* program = find_tool(name);
+    const bool known = program || is_shell_program(name);
+    if (found) *found = known;
+    if (!known) {
+        if (!found) child.err->printf("%s: not found\n", child.argv.empty() ? "" : child.argv[0].c_str());
+        co_return 127;
+    }
+    running_process alive(*this, child);
+    if (!program) co_return co_await shell_program(child, env_);
+    if (program->run) co_return program->run(child);
+    co_return co_await program->main(child);
+}
+
+scheduler::wait& scheduler::entry(waiter& w) {
+    for (auto& e : waits_) {
+        if (&e->who == &w) return *e;
+    }
+    waits_.push_back(std::make_unique<wait>(w, sys_.krn.events));
+    return *waits_.back();
+}
+
+void scheduler::wake_at(sim_time when, waiter& w) {
+    if (when != sim_time::max()) entry(w).alarm.start_at(when);
+}
+void scheduler::wake_on(socket& s, waiter& w) { entry(w).sock = &s; }
+void scheduler::wake_on(netlink_channel& c, waiter& w) { entry(w).channel = &c; }
+void scheduler::cancel(waiter& w) {
+    std::erase_if(waits_, [&](const auto& e) { return &e->who == &w; });
+}
+
+// Whoever's socket has something to read, in the order in which they began to wait.
+void scheduler::poll() {
+    for (std::size_t i = 0; i < waits_.size();) {
+        wait& e = *waits_[i];
+        const bool now = (e.sock && e.sock->readable()) ||
+                         (e.channel && netlink_readable(*e.channel));
+        if (now) {
+            e.who.wake();  // takes the entry away
+        } else {
+            i++;
+        }
+    }
+}
+
+void scheduler::deliver_interrupt() {
+    interrupt_requested_ = 0;
+    interrupted_ = true;
+    constexpr int sigint = 2;
+    if (foreground) vethlab::interrupt(*foreground, sigint);
+    env_.jobs().interrupt_all(sigint);
+}
+
+// One step: somebody runs, or time passes. False: nothing is left to wait for.
+bool scheduler::turn() {
+    if (interrupt_requested_) deliver_interrupt();
+    if (!ready_.empty()) {
+        const auto [handle, exec] = ready_.front();
+        ready_.pop_front();
+        exec->run(handle);
+        poll();
+        return true;
+    }
+    return pass_time();
+}
+
+bool scheduler::pass_time() {
+    kernel& krn = sys_.krn;
+    if (krn.softirq_pending()) {
+        // Frames without end (a loop): real ones take their time, 250 ns a hop.
+        sys_.finish_call();
+        if (krn.softirq_pending()) {
+            const sim_time later = krn.now() + 250ns * std::int64_t(sys_.frames_per_call);
+            if (krn.events.next() > later) {
+                krn.events.advance(later);
+            } else {
+                krn.events.run_one();
+            }
+        }
+        poll();
+        return true;
+    }
+    if (krn.events.empty()) return false;
+    krn.events.run_one();
+    sys_.finish_call();
+    poll();
+    return true;
+}
+
+void scheduler::hint(std::string_view text) {
+    if (hints) err_.printf("hint: %.*s\n", int(text.size()), text.data());
+}
+
+void scheduler::write_file(std::string_view name, std::string_view bytes) {
+    written_[std::string(name)] = bytes;
+    (void)env_.write_file(name, bytes);  // so that the lab's own commands can read it, too
+}
+
+std::optional<std::string> scheduler::read_file(std::string_view name) {
+    return env_.read_file(name);
+}
+
+}  // namespace vethlab

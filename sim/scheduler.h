@@ -1,0 +1,85 @@
+#pragma once
+// The processes of a lab: who runs, who waits for what, and what happens when nobody can run:
+// simulated time goes on.
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/process.h"
+#include "sim/shell/shell.h"
+#include "sim/sim_system.h"
+
+namespace vethlab {
+
+class scheduler final : public process_table {
+ public:
+    scheduler(sim_system& sys, shell_env& env, writer& err_out);
+    ~scheduler() override;
+
+    bool hints = true;
+    executor* foreground = nullptr;  // the script: who Ctrl-C reaches first
+
+    // Runs until done() is true. False: nobody can ever run again.
+    template <class F>
+    bool run_until_done(F done) {
+        while (!done()) {
+            if (!turn()) return false;
+        }
+        return true;
+    }
+    void clear();      // forget whoever waits
+    void interrupt() { interrupt_requested_ = 1; }  // SIGINT; from a signal handler as well
+    bool interrupted() const { return interrupted_; }
+    const std::map<std::string, std::string>& written_files() const { return written_; }
+
+    // A program is running (running_process below).
+    void begin(process& p);
+    void end(process& p);
+
+    // ---- process_table
+    task<int> exec(process& child, bool* found) override;
+    void wake_at(sim_time when, waiter& w) override;
+    void wake_on(socket& s, waiter& w) override;
+    void wake_on(netlink_channel& c, waiter& w) override;
+    void cancel(waiter& w) override;
+    void ready(std::coroutine_handle<> h, executor& e) override { ready_.push_back({h, &e}); }
+    int next_pid() override { return ++last_pid_; }
+    void hint(std::string_view text) override;
+    void write_file(std::string_view name, std::string_view bytes) override;
+    std::optional<std::string> read_file(std::string_view name) override;
+
+ private:
+    struct wait;
+    bool turn();
+    bool pass_time();
+    void poll();
+    void deliver_interrupt();
+    wait& entry(waiter& w);
+
+    sim_system& sys_;
+    shell_env& env_;
+    writer& err_;
+    std::vector<std::unique_ptr<wait>> waits_;  // in order of registration
+    std::deque<std::pair<std::coroutine_handle<>, executor*>> ready_;
+    std::vector<process*> running_;
+    std::map<std::string, std::string> written_;
+    int last_pid_ = 1000;
+    bool interrupted_ = false;
+    volatile int interrupt_requested_ = 0;  // sig_atomic_t
+};
+
+// Keeps a process listed, and its namespace alive, while it runs.
+class running_process {
+ public:
+    running_process(scheduler& s, process& p) : s_(s), p_(p) { s_.begin(p_); }
+    ~running_process() { s_.end(p_); }
+    running_process(const running_process&) = delete;
+
+ private:
+    scheduler& s_;
+    process& p_;
+};
+
+}  // namespace vethlab

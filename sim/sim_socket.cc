@@ -1,0 +1,164 @@
+#include "sim/sim_socket.h"
+
+#include "core/af_packet.h"
+#include "core/ipv4/inet_sock.h"
+#include "core/wire/ipv4.h"
+
+namespace vethlab {
+namespace {
+
+// What both kinds share: the namespace lives as long as the socket.
+class sim_socket : public socket {
+ public:
+    sim_socket(sim_system& sys, netns& net) : sys_(sys), net_(net) { sys.krn.get_net(net); }
+    ~sim_socket() override { sys_.krn.put_net(net_); }
+
+ protected:
+    err done(err e) {
+        sys_.finish_call();
+        return e;
+    }
+    net_device* find(std::string_view name) { return dev_get_by_name(net_, name); }
+
+    sim_system& sys_;
+    netns& net_;
+};
+
+class sim_inet_socket final : public sim_socket {
+ public:
+    sim_inet_socket(sim_system& sys, netns& net, inet_sock::kind_type kind)
+        : sim_socket(sys, net),
+          sk_(net, kind, kind == inet_sock::udp ? ipproto::udp : ipproto::icmp) {}
+
+    err bind_device(std::string_view name) override {
+        const net_device* dev = find(name);
+        if (!name.empty() && !dev) return err::nodev;
+        sk_.options.bound_dev_if = dev ? dev->ifindex : 0;
+        return err::ok;
+    }
+    err bind(sock_addr to) override {
+        apply_options();
+        return inet_bind(sk_, to.addr, to.port);
+    }
+    err connect(sock_addr to) override {
+        apply_options();
+        return done(inet_connect(sk_, to.addr, to.port));
+    }
+    sock_addr local() const override { return {sk_.saddr, sk_.num}; }
+    err sendto(bytes_view data, sock_addr to) override {
+        apply_options();
+        return done(inet_sendmsg(sk_, data, inet_destination{to.addr, to.port}));
+    }
+    err send(bytes_view data) override {
+        apply_options();
+        return done(inet_sendmsg(sk_, data, std::nullopt));
+    }
+    err bind_packet(int, std::uint16_t) override { return err::opnotsupp; }
+    err send_frame(bytes_view) override { return err::opnotsupp; }
+    err set_promisc(bool) override { return err::opnotsupp; }
+    err join_group(ipv4_address group, int ifindex) override {
+        return done(ip_mc_join_group(sk_, group, ifindex));
+    }
+    std::optional<received> recv() override {
+        auto r = sk_.recv();
+        if (!r) return std::nullopt;
+        received out;
+        out.data = std::move(r->data);
+        out.from = {r->addr, r->port};
+        out.ifindex = r->ifindex;
+        out.stamp = r->stamp;
+        out.len = std::uint32_t(out.data.size());
+        return out;
+    }
+    std::optional<sock_error> recv_error() override {
+        auto e = sk_.recv_error();
+        if (!e) return std::nullopt;
+        sock_error out;
+        out.code = e->code;
+        out.from = sock_error::origin(e->origin);
+        out.icmp_type = e->type;
+        out.icmp_code = e->icmp_code;
+        out.info = e->info;
+        out.offender = e->offender;
+        out.to = {e->to_addr, e->to_port};
+        out.data = std::move(e->data);
+        return out;
+    }
+    err take_error() override { return sk_.take_error(); }
+    bool readable() const override { return sk_.readable(); }
+    std::uint64_t dropped() const override { return sk_.drops; }
+
+ private:
+    void apply_options() {
+        inet_options& o = sk_.options;
+        o.ttl = options.ttl;
+        o.tos = std::uint8_t(options.tos);
+        o.broadcast = options.broadcast;
+        o.recverr = options.recverr;
+        o.confirm = options.confirm;
+        o.dontroute = options.dontroute;
+        o.pmtudisc = pmtu_discovery(options.mtu_discover);
+        o.hdrincl = options.hdrincl;
+        o.multicast_loop = options.multicast_loop;
+        o.multicast_ttl = options.multicast_ttl;
+        o.ip_options = options.ip_options;
+        o.mark = options.mark;
+        o.rcvbuf = options.rcvbuf;
+    }
+    inet_sock sk_;
+};
+
+class sim_packet_socket final : public sim_socket {
+ public:
+    sim_packet_socket(sim_system& sys, netns& net) : sim_socket(sys, net), sk_(net) {}
+
+    err bind_device(std::string_view name) override {
+        const net_device* dev = find(name);
+        return dev ? sk_.bind(dev->ifindex, sk_.protocol) : err::nodev;
+    }
+    err bind_packet(int ifindex, std::uint16_t protocol) override {
+        sk_.rcvbuf = options.rcvbuf;
+        return sk_.bind(ifindex, protocol);
+    }
+    err send_frame(bytes_view frame) override { return done(sk_.sendmsg(frame)); }
+    err set_promisc(bool on) override { return sk_.set_promisc(on); }
+    err bind(sock_addr) override { return err::inval; }
+    err connect(sock_addr) override { return err::opnotsupp; }
+    sock_addr local() const override { return {}; }
+    err sendto(bytes_view, sock_addr) override { return err::opnotsupp; }
+    err send(bytes_view) override { return err::opnotsupp; }
+    err join_group(ipv4_address, int) override { return err::noprotoopt; }
+    std::optional<received> recv() override {
+        if (sk_.receive_queue.empty()) return std::nullopt;
+        packet_record r = std::move(sk_.receive_queue.front());
+        sk_.receive_queue.pop_front();
+        sk_.queued_bytes -= r.data.size();
+        received out;
+        out.data = std::move(r.data);
+        out.ifindex = r.ifindex;
+        out.stamp = r.stamp;
+        out.pkttype = r.pkttype;
+        out.protocol = r.protocol;
+        out.len = std::uint32_t(out.data.size());
+        return out;
+    }
+    std::optional<sock_error> recv_error() override { return std::nullopt; }
+    err take_error() override { return std::exchange(sk_.sk_err, err::ok); }
+    bool readable() const override {
+        return !sk_.receive_queue.empty() || sk_.sk_err != err::ok;
+    }
+    std::uint64_t dropped() const override { return sk_.drops; }
+
+ private:
+    packet_sock sk_;
+};
+
+}  // namespace
+
+std::unique_ptr<socket> make_sim_socket(sim_system& sys, netns& net, sock_kind kind) {
+    if (kind == sock_kind::packet) return std::make_unique<sim_packet_socket>(sys, net);
+    return std::make_unique<sim_inet_socket>(
+        sys, net, kind == sock_kind::udp ? inet_sock::udp : inet_sock::raw);
+}
+
+}  // namespace vethlab

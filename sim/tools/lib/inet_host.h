@@ -1,0 +1,29 @@
+#pragma once
+// net-tools: lib/inet.c. Addresses as ifconfig, route and arp take them.
+#include <optional>
+#include <string>
+
+#include "sim/process.h"
+
+namespace vethlab {
+
+// "default", a number as of inet_aton, or a name. Otherwise `error` is what herror says.
+std::optional<ipv4_address> inet_input(process& p, const std::string& text, const char*& error);
+// The same, with "TEXT: ERROR" printed.
+std::optional<ipv4_address> inet_input_or_complain(process& p, const std::string& text);
+
+// Takes a "/LENGTH" off the end of an address. Nothing there: the mask is unset. False if
+// what follows the slash is no number.
+bool inet_getnetmask(std::string& address, std::optional<ipv4_address>& mask);
+
+// The colon-separated bytes of a MAC, one or two digits each. Fewer are accepted, and the
+// rest is zero.
+std::optional<mac_address> ether_input(const std::string& text);
+
+// inet_ntop(3) for the 16 bytes of an IPv6 address.
+std::string inet6_ntop(bytes_view address);
+
+// Linux: "v0:1" is an alias of device "v0".
+std::string device_of(const std::string& name);
+
+}  // namespace vethlab

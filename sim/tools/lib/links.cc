@@ -1,0 +1,94 @@
+// glibc: sysdeps/unix/sysv/linux/ifaddrs.c
+#include "sim/tools/lib/links.h"
+
+namespace vethlab {
+namespace {
+
+// Sends the request and hands each message of the answer to `f` until the end.
+template <class F>
+void ask(process& p, nlmsg_builder& request, F f) {
+    const auto channel = p.sys.netlink(p.ns);
+    if (!channel || channel->send(request.view()) != err::ok) return;
+    while (auto datagram = channel->recv()) {
+        bytes_view rest = *datagram;
+        while (auto msg = nlmsg_next(rest)) {
+            if (msg->hdr.nlmsg_type == nlmsg::done || msg->hdr.nlmsg_type == nlmsg::error) {
+                return;
+            }
+            f(*msg);
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<link_info> list_links(process& p) {
+    nlmsg_builder request;
+    request.begin(rtm::getlink, nlm_f::request | nlm_f::dump, 1);
+    request.head(ifinfomsg{});
+    request.end();
+    std::vector<link_info> out;
+    ask(p, request, [&](const nlmsg_view& msg) {
+        if (msg.hdr.nlmsg_type != rtm::newlink) return;
+        const auto head = msg.head<ifinfomsg>();
+        const auto attrs = msg.attrs<ifinfomsg>();
+        link_info link;
+        link.index = head.ifi_index;
+        link.flags = head.ifi_flags;
+        link.type = head.ifi_type;
+        if (auto* a = attrs.get(ifla::ifname)) link.name = a->str();
+        if (auto* a = attrs.get(ifla::address)) {
+            link.addr_len = a->data.size();
+            link.address = a->mac();
+        }
+        if (auto* a = attrs.get(ifla::broadcast)) link.broadcast = a->mac();
+        out.push_back(link);
+    });
+    return out;
+}
+
+std::optional<link_info> link_by_name(process& p, std::string_view name) {
+    for (auto& link : list_links(p)) {
+        if (link.name == name) return link;
+    }
+    return std::nullopt;
+}
+
+std::vector<ipv4_label> list_ipv4_labels(process& p) {
+    nlmsg_builder request;
+    request.begin(rtm::getaddr, nlm_f::request | nlm_f::dump, 1);
+    ifaddrmsg head{};
+    head.ifa_family = af::inet;
+    request.head(head);
+    request.end();
+    std::vector<ipv4_label> out;
+    ask(p, request, [&](const nlmsg_view& msg) {
+        if (msg.hdr.nlmsg_type != rtm::newaddr) return;
+        const auto attrs = msg.attrs<ifaddrmsg>();
+        ipv4_label a;
+        a.index = int(msg.head<ifaddrmsg>().ifa_index);
+        if (auto* label = attrs.get(ifa::label)) a.label = label->str();
+        if (auto* local = attrs.get(ifa::local)) a.local = local->ip4();
+        out.push_back(a);
+    });
+    return out;
+}
+
+int route_device(process& p, ipv4_address dst) {
+    nlmsg_builder request;
+    request.begin(rtm::getroute, nlm_f::request, 1);
+    rtmsg head{};
+    head.rtm_family = af::inet;
+    request.head(head);
+    request.put_ip4(rta::dst, dst);
+    request.end();
+    int index = 0;
+    ask(p, request, [&](const nlmsg_view& msg) {
+        if (msg.hdr.nlmsg_type != rtm::newroute) return;
+        const auto attrs = msg.attrs<rtmsg>();
+        if (auto* oif = attrs.get(rta::oif)) index = int(oif->u32());
+    });
+    return index;
+}
+
+}  // namespace vethlab

@@ -1,0 +1,33 @@
+#pragma once
+// glibc: if_nametoindex(3), getifaddrs(3), by way of rtnetlink.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/process.h"
+
+namespace vethlab {
+
+struct link_info {
+    int index = 0;
+    std::string name;
+    std::uint32_t flags = 0;
+    std::uint16_t type = 0;
+    std::size_t addr_len = 0;
+    mac_address address, broadcast;
+};
+std::vector<link_info> list_links(process& p);
+std::optional<link_info> link_by_name(process& p, std::string_view name);
+
+struct ipv4_label {
+    int index = 0;
+    std::string label;  // what getifaddrs gives as the name
+    ipv4_address local;
+};
+std::vector<ipv4_label> list_ipv4_labels(process& p);
+
+// The device of the route to `dst` (RTM_GETROUTE), 0 if there is none.
+int route_device(process& p, ipv4_address dst);
+
+}  // namespace vethlab
