@@ -39,7 +39,10 @@ void write_file(const std::string& name, std::string_view text) {
 void write_file(const std::string& name, std::span<const std::byte> bytes) {
     file f(std::fopen(name.c_str(), "wb"));
     if (!f) fail(name, errno);
-    if (std::fwrite(bytes.data(), 1, bytes.size(), f.get()) != bytes.size()) fail(name, errno);
+    if (!bytes.empty() &&
+        std::fwrite(bytes.data(), 1, bytes.size(), f.get()) != bytes.size()) {
+        fail(name, errno);
+    }
     if (std::fclose(f.release()) != 0) fail(name, errno);
 }
 
