@@ -42,12 +42,10 @@ demo: deps build
 test: deps build
 	ctest --preset release -j $(jobs)
 
+# The figures also go to build/bench.json, for Google Benchmark's compare.py.
 bench: deps build
-	@if ls bench/*_bench.cc >/dev/null 2>&1; then \
-	    cmake --build --preset release --target vethlab_bench && build/release/bench/vethlab_bench; \
-	else \
-	    echo "bench: no benchmarks yet"; \
-	fi
+	cmake --build --preset release --target vethlab_bench
+	build/release/bench/vethlab_bench --benchmark_out=build/bench.json --benchmark_out_format=json
 
 debug asan tsan: %: deps build/%/build.ninja
 	cmake --build --preset $@
