@@ -47,6 +47,8 @@ class kernel {
     frame_pool frames;
     // ARP's table of the whole machine; made with the first namespace (ipv4/arp.h: arp_tbl).
     std::unique_ptr<neigh_table, void (*)(neigh_table*)> neigh_arp{nullptr, nullptr};
+    // IPv6's (ipv6/ndisc.h: nd_tbl).
+    std::unique_ptr<neigh_table, void (*)(neigh_table*)> neigh_nd{nullptr, nullptr};
     tracer* trace = nullptr;
     user_space* user = nullptr;
     std::uint64_t drops[std::size_t(drop_reason::max_)] = {};  // frames that ended, by reason

@@ -108,6 +108,8 @@ struct neigh_ops {
     void (*proxy_redo)(frame_ptr skb);
     bool (*is_multicast)(const neigh_key&);
     neigh_parms* (*parms)(net_device&);  // nullptr: the device does not speak the protocol
+    // As parms, but makes none for the question; nullptr: parms makes none either.
+    neigh_parms* (*parms_if_any)(net_device&) = nullptr;
 };
 
 struct pneigh_entry {  // a proxy (NTF_PROXY)

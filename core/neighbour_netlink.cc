@@ -9,8 +9,10 @@ namespace {
 constexpr std::uint32_t ntf_ext_managed = 1;  // NDA_FLAGS_EXT
 
 neigh_table* find_table(const rtnl_request& r, std::uint8_t family) {
-    neigh_table* tbl = r.net.krn.neigh_arp.get();
-    return tbl && tbl->ops.family == family ? tbl : nullptr;
+    for (neigh_table* tbl : {r.net.krn.neigh_arp.get(), r.net.krn.neigh_nd.get()}) {
+        if (tbl && tbl->ops.family == family) return tbl;
+    }
+    return nullptr;
 }
 
 std::uint32_t clock_t_since(const neighbour& n, sim_time then) {
@@ -182,12 +184,10 @@ err neigh_get(rtnl_request& r, nlmsg_builder& reply) {
     return err::ok;
 }
 
-err neigh_dump_info(rtnl_request& r, nlmsg_builder& out) {
+namespace {
+
+void neigh_dump_table(rtnl_request& r, nlmsg_builder& out, const neigh_table& tbl) {
     const auto ndm = r.msg.head<ndmsg>();
-    neigh_table* tbl = r.net.krn.neigh_arp.get();
-    if (!tbl || (ndm.ndm_family != af::unspec && ndm.ndm_family != tbl->ops.family)) {
-        return err::ok;
-    }
     const nlattrs tb = r.msg.attrs<ndmsg>();
     const nlattr *oif = tb.get(nda::ifindex), *master = tb.get(nda::master);
     const auto wanted = [&](const net_device* dev) {
@@ -199,15 +199,27 @@ err neigh_dump_info(rtnl_request& r, nlmsg_builder& out) {
         std::uint16_t(nlm_f::multi | (oif || master ? nlm_f::dump_filtered : 0));
     const fill_how how{.type = rtm::newneigh, .flags = filtered, .pid = r.portid(), .seq = r.seq()};
     if (ndm.ndm_flags & ntf::proxy) {
-        for (const pneigh_entry& p : tbl->phash) {
-            if (p.net == &r.net && wanted(p.dev)) pneigh_fill_info(out, *tbl, p, how);
+        for (const pneigh_entry& p : tbl.phash) {
+            if (p.net == &r.net && wanted(p.dev)) pneigh_fill_info(out, tbl, p, how);
         }
-        return err::ok;
+        return;
     }
+    const auto parms_of = tbl.ops.parms_if_any ? tbl.ops.parms_if_any : tbl.ops.parms;
     for (net_device* dev : r.net.dev_base_head) {
-        const neigh_parms* parms = wanted(dev) ? tbl->ops.parms(*dev) : nullptr;
+        const neigh_parms* parms = wanted(dev) ? parms_of(*dev) : nullptr;
         if (!parms) continue;
         for (const neighbour* n = parms->first; n; n = n->dev_next) neigh_fill_info(out, *n, how);
+    }
+}
+
+}  // namespace
+
+err neigh_dump_info(rtnl_request& r, nlmsg_builder& out) {
+    const auto family = r.msg.head<ndmsg>().ndm_family;
+    for (const neigh_table* tbl : {r.net.krn.neigh_arp.get(), r.net.krn.neigh_nd.get()}) {
+        if (tbl && (family == af::unspec || family == tbl->ops.family)) {
+            neigh_dump_table(r, out, *tbl);
+        }
     }
     return err::ok;
 }

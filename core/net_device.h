@@ -160,7 +160,6 @@ struct net_device {
     std::uint32_t carrier_up_count = 0, carrier_down_count = 0;
     netreg reg_state = netreg::uninitialized;
     bool linkwatch_pending = false;
-    bool disable_ipv6 = false;  // net.ipv6.conf.DEV
     bool uc_promisc = false;  // promiscuous for want of a unicast filter
     std::uint64_t features = 0, hw_features = 0, wanted_features = 0;  // ethtool.h
 

@@ -14,15 +14,12 @@ namespace vethlab {
 struct nl_sock;
 struct packet_sock;
 struct netns_ipv4;    // ipv4/netns_ipv4.h
+struct netns_ipv6;    // ipv6/netns_ipv6.h
 
 // net.bridge.*
 struct netns_bridge {
     bool call_iptables = true, call_ip6tables = true, call_arptables = true;
     bool filter_vlan_tagged = false, filter_pppoe_tagged = false, pass_vlan_input_dev = false;
-};
-// net.ipv6.conf.*.disable_ipv6, for the `all` and `default` rows
-struct netns_ipv6 {
-    bool disable_all = false, disable_default = false;
 };
 
 // Entries of a neighbour table: all, and those that may be collected.
@@ -53,7 +50,7 @@ struct netns {
     std::vector<nl_sock*> nl_socks;          // rtnetlink sockets, for multicast
     std::vector<packet_sock*> ptype_all;     // packet sockets for all devices
     std::unique_ptr<netns_ipv4, void (*)(netns_ipv4*)> ipv4{nullptr, nullptr};
-    netns_ipv6 ipv6;
+    std::unique_ptr<netns_ipv6, void (*)(netns_ipv6*)> ipv6{nullptr, nullptr};
     netns_bridge bridge;
 };
 

@@ -11,7 +11,9 @@
 #include "core/ipv4/ip.h"
 #include "core/ipv4/route.h"
 #include "core/ipv6/addrconf.h"
+#include "core/ipv6/ip6_fib.h"
 #include "core/ipv6/ip6_input.h"
+#include "core/ipv6/ndisc.h"
 #include "core/llc.h"
 #include "core/neighbour.h"
 #include "core/rtnetlink_fdb.h"
@@ -39,14 +41,22 @@ constexpr packet_type_handler packet_types[] = {
 
 // In the order in which Linux registers them at boot.
 constexpr notifier notifiers[] = {
-    arp_netdev_event, inetdev_event, fib_netdev_event,
-    addrconf_notify,   packet_notifier, br_device_event,
+    arp_netdev_event, inetdev_event,   fib_netdev_event, ndisc_netdev_event,
+    addrconf_notify,  packet_notifier, br_device_event,
 };
 
 constexpr pernet_operations pernet[] = {
     {ipv4_net_init, ipv4_net_exit},
+    {ipv6_net_init, ipv6_net_exit},
     {loopback_net_init, nullptr},
 };
+
+// Linux: rtnl_dump_all: what a dump without a family asks for, IPv4 first.
+template <rtnl_dumpit first, rtnl_dumpit second>
+err dump_both(rtnl_request& r, nlmsg_builder& out) {
+    const err e = first(r, out);
+    return e == err::ok ? second(r, out) : e;
+}
 
 constexpr rtnl_handler rtnl_handlers[] = {
     {af::unspec, rtm::newlink, rtnl_newlink, nullptr},
@@ -58,18 +68,26 @@ constexpr rtnl_handler rtnl_handlers[] = {
     {af::inet, rtm::newaddr, inet_rtm_newaddr, nullptr},
     {af::inet, rtm::deladdr, inet_rtm_deladdr, nullptr},
     {af::inet, rtm::getaddr, nullptr, inet_dump_ifaddr},
-    {af::unspec, rtm::getaddr, nullptr, inet_dump_ifaddr},
+    {af::inet6, rtm::newaddr, inet6_rtm_newaddr, nullptr},
+    {af::inet6, rtm::deladdr, inet6_rtm_deladdr, nullptr},
+    {af::inet6, rtm::getaddr, nullptr, inet6_dump_ifaddr},
+    {af::inet6, rtm::getlink, nullptr, inet6_dump_ifinfo},
+    {af::unspec, rtm::getaddr, nullptr, dump_both<inet_dump_ifaddr, inet6_dump_ifaddr>},
     {af::inet, rtm::newroute, inet_rtm_newroute, nullptr},
     {af::inet, rtm::delroute, inet_rtm_delroute, nullptr},
     {af::inet, rtm::getroute, inet_rtm_getroute, inet_dump_fib},
-    {af::unspec, rtm::getroute, nullptr, inet_dump_fib},
+    {af::inet6, rtm::newroute, inet6_rtm_newroute, nullptr},
+    {af::inet6, rtm::delroute, inet6_rtm_delroute, nullptr},
+    {af::inet6, rtm::getroute, inet6_rtm_getroute, inet6_dump_fib},
+    {af::unspec, rtm::getroute, nullptr, dump_both<inet_dump_fib, inet6_dump_fib>},
     {af::unspec, rtm::newneigh, neigh_add, nullptr},
     {af::unspec, rtm::delneigh, neigh_delete, nullptr},
     {af::unspec, rtm::getneigh, neigh_get, neigh_dump_info},
     {af::inet, rtm::newrule, fib_nl_newrule, nullptr},
     {af::inet, rtm::delrule, fib_nl_delrule, nullptr},
     {af::inet, rtm::getrule, nullptr, fib_nl_dumprule},
-    {af::unspec, rtm::getrule, nullptr, fib_nl_dumprule},
+    {af::inet6, rtm::getrule, nullptr, fib6_nl_dumprule},
+    {af::unspec, rtm::getrule, nullptr, dump_both<fib_nl_dumprule, fib6_nl_dumprule>},
     {af::inet, rtm::getnetconf, inet_netconf_get_devconf, inet_netconf_dump_devconf},
     {af::unspec, rtm::newqdisc, tc_modify_qdisc, nullptr},
     {af::unspec, rtm::delqdisc, tc_del_qdisc, nullptr},
@@ -95,6 +113,7 @@ constexpr sysctl_tree trees[] = {
     {"net/ipv4/conf/", devinet_sysctl_read, devinet_sysctl_write, devinet_sysctl_list},
     {"net/ipv4/neigh/", arp_sysctl_read, arp_sysctl_write, arp_sysctl_list},
     {"net/ipv6/conf/", ipv6_conf_sysctl_read, ipv6_conf_sysctl_write, ipv6_conf_sysctl_list},
+    {"net/ipv6/neigh/", ipv6_neigh_sysctl_read, ipv6_neigh_sysctl_write, ipv6_neigh_sysctl_list},
 };
 
 }  // namespace

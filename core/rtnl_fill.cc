@@ -1,5 +1,6 @@
 // Linux: net/core/rtnetlink.c rtnl_fill_ifinfo. A device as one link message.
 #include "core/dev.h"
+#include "core/ipv6/addrconf.h"
 #include "core/rtnetlink.h"
 #include "core/sched/sch_generic.h"
 
@@ -88,16 +89,9 @@ bool put_link_netnsid(nlmsg_builder& m, net_device& dev) {
     return true;
 }
 
-// Linux: net/ipv6/addrconf.c inet6_fill_link_af. No IPv6 below its minimum MTU.
 void put_af_spec(nlmsg_builder& m, const net_device& dev) {
-    constexpr std::uint16_t addr_gen_mode = 8;  // IFLA_INET6_ADDR_GEN_MODE
-    constexpr std::uint32_t ipv6_min_mtu = 1280;
     const auto spec = m.nest(ifla::af_spec);
-    if (dev.mtu >= ipv6_min_mtu) {
-        const auto inet6 = m.nest(af::inet6);
-        m.put_u8(addr_gen_mode, 0);  // eui64
-        m.end_nest(inet6);
-    }
+    inet6_fill_link_af(m, dev);
     m.end_nest(spec);
 }
 

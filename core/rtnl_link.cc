@@ -1,6 +1,7 @@
 // Linux: net/core/rtnetlink.c. RTM_NEWLINK, SETLINK, DELLINK, GETLINK.
 #include <algorithm>
 
+#include "core/ipv6/addrconf.h"
 #include "core/kernel.h"
 #include "core/registry.h"
 
@@ -155,6 +156,10 @@ err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nla
     }
     if (ifm.ifi_flags || ifm.ifi_change) {
         const err e = dev_change_flags(dev, combine_flags(dev, ifm), extack);
+        if (e != err::ok) return e;
+    }
+    if (const nlattrs spec = tb.nested(ifla::af_spec); spec.has(af::inet6)) {
+        const err e = inet6_set_link_af(dev, spec.nested(af::inet6), extack);
         if (e != err::ok) return e;
     }
     if (tb.has(ifla::carrier)) return err::opnotsupp;  // no driver here lets it be set

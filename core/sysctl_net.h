@@ -1,5 +1,5 @@
 #pragma once
-// /proc/sys/net/core and the part of /proc/sys/net/ipv6/conf that there is; for registry.cc.
+// /proc/sys/net/core, for registry.cc.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,9 +8,6 @@
 
 namespace vethlab {
 
-err ipv6_conf_sysctl_read(netns& net, std::string_view rest, std::string& value);
-err ipv6_conf_sysctl_write(netns& net, std::string_view rest, std::string_view value);
-void ipv6_conf_sysctl_list(netns& net, std::vector<std::string>& rests);
 err net_core_sysctl_read(netns& net, std::string_view rest, std::string& value);
 err net_core_sysctl_write(netns& net, std::string_view rest, std::string_view value);
 void net_core_sysctl_list(netns& net, std::vector<std::string>& rests);

@@ -1,5 +1,6 @@
 #include "sim/lab.h"
 
+#include "core/sysctl.h"
 #include "sim/capture/frame_tap.h"
 #include "sim/capture/frames_text.h"
 #include "sim/recorder.h"
@@ -13,7 +14,7 @@ namespace {
 
 // The conditions of tests/golden/README.md, in every namespace from its creation on.
 void quiet_preamble(netns& net) {
-    net.ipv6.disable_all = net.ipv6.disable_default = true;
+    (void)sysctl_write(net, "net/ipv6/conf/all/disable_ipv6", "1");
     net.bridge.call_iptables = net.bridge.call_ip6tables = net.bridge.call_arptables = false;
 }
 void ipv6_preamble(netns& net) {
@@ -176,7 +177,8 @@ std::vector<std::byte> lab::pcapng() {
 
 record_files lab::record() {
     if (!impl_->recording) return {};
-    return {impl_->recording->expect(), frames_text(*impl_->frames, impl_->sys.netns_names()),
+    return {impl_->recording->expect(),
+            frames_text(*impl_->frames, impl_->sys.netns_names(), impl_->recording->ipv6),
             impl_->recording->state(impl_->sched)};
 }
 

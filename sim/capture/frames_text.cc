@@ -95,12 +95,14 @@ std::string describe_frame(bytes_view frame) {
            colon_hex(mac_address::read(frame, 0)) + strf(" type 0x%04x", unsigned(type));
 }
 
-std::string frames_text(const frame_tap& tap, const std::vector<std::string>& netns_names) {
+std::string frames_text(const frame_tap& tap, const std::vector<std::string>& netns_names,
+                        bool without_ipv6) {
     std::map<std::string, std::string> per_device;
     for (const auto& r : tap.records()) {
         const auto& dev = tap.devices()[r.device];
         const std::string name = netns_names[dev.netns] + "/" + dev.name;
         const bytes_view bytes = tap.data(r);
+        if (without_ipv6 && bytes.size() >= eth_hlen && be16(bytes, 12) == eth_p::ipv6) continue;
         per_device[name] += name + strf(" %s %zu ", type_word(r.type), bytes.size()) + hex(bytes) +
                             "  # " + describe_frame(bytes) + "\n";
     }

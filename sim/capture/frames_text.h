@@ -8,7 +8,9 @@
 namespace vethlab {
 
 // One line a frame, grouped by device: "NAMESPACE/DEVICE TYPE LENGTH HEX  # decode".
-std::string frames_text(const frame_tap& tap, const std::vector<std::string>& netns_names);
+// without_ipv6: those of IPv6, which come at random times, are left out.
+std::string frames_text(const frame_tap& tap, const std::vector<std::string>& netns_names,
+                        bool without_ipv6 = false);
 
 // A short decode of a frame for a reader.
 std::string describe_frame(bytes_view frame);

@@ -36,7 +36,7 @@ class bridge_fixture : public tracer {
     ~bridge_fixture() override { krn.trace = nullptr; }
 
     kernel krn;
-    netns& net = krn.init_net();
+    netns& net = without_ipv6(krn.init_net());
     netlink_client client{net};
     bool healthy = true;
 

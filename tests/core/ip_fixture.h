@@ -72,8 +72,8 @@ struct frame_log : tracer {
 
 struct two_hosts : testing::Test {
     kernel krn;
-    netns& a = krn.init_net();
-    netns& b = krn.copy_net_ns();
+    netns& a = without_ipv6(krn.init_net());
+    netns& b = without_ipv6(krn.copy_net_ns());
     frame_log log;
     net_device *va = nullptr, *vb = nullptr;
 

@@ -100,7 +100,7 @@ TEST_F(Ip, OwnAddressesGoOverLoopback) {
 
 // A third namespace behind b, which forwards.
 struct Router : two_hosts {
-    netns& c = krn.copy_net_ns();
+    netns& c = without_ipv6(krn.copy_net_ns());
     net_device *vr = nullptr, *vc = nullptr;
     void SetUp() override {
         two_hosts::SetUp();

@@ -9,7 +9,8 @@ namespace vethlab {
 namespace {
 
 struct Neighbour : testing::Test {
-    Neighbour() : other(krn.copy_net_ns()), a(krn.init_net()), b(other) {
+    Neighbour()
+        : other(without_ipv6(krn.copy_net_ns())), a(without_ipv6(krn.init_net())), b(other) {
         EXPECT_EQ(a.nl.add_veth("v0", "v1"), err::ok);
         netlink_ext_ack extack;
         EXPECT_EQ(dev_change_net_namespace(a.dev("v1"), other, "", 0, extack), err::ok);

@@ -5,8 +5,15 @@
 
 #include "core/kernel.h"
 #include "core/rtnetlink.h"
+#include "core/sysctl.h"
 
 namespace vethlab {
+
+// Tests that count frames do without those that IPv6 sends by itself.
+inline netns& without_ipv6(netns& net) {
+    (void)sysctl_write(net, "net/ipv6/conf/all/disable_ipv6", "1");
+    return net;
+}
 
 class netlink_client {
  public:

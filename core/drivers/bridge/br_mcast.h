@@ -89,6 +89,8 @@ void br_multicast_disable_port(net_bridge_port& p);
 void br_multicast_del_port(net_bridge_port& p);
 // Looks at a multicast frame; port nullptr: br0 sends it. False: malformed, to be dropped.
 bool br_multicast_rcv(net_bridge& br, net_bridge_port* port, frame& skb);
+// br_multicast_mld.cc: the same for IPv6.
+bool br_ip6_multicast_rcv(net_bridge& br, net_bridge_port* port, frame& skb);
 const net_bridge_mdb_entry* br_mdb_entry_skb_get(net_bridge& br, frame& skb);
 bool br_multicast_querier_exists(const net_bridge& br, const frame& skb,
                                  const net_bridge_mdb_entry* mdst);

@@ -1,5 +1,5 @@
 // Linux: net/bridge/br_multicast.c. Snooping: a bridge listens to who joins and leaves.
-// Here: IGMP. MLD is not looked at, so IPv6 groups flood, as they do while nobody queries.
+// Here: IGMP; MLD has a file of its own.
 #include "core/drivers/bridge/br_private.h"
 #include "core/ipv4/igmp.h"
 #include "core/ipv6/addrconf.h"
@@ -155,13 +155,6 @@ bool ipv4_rcv(net_bridge& br, net_bridge_port* port, frame& skb) {
     }
 }
 
-bool ipv6_rcv(frame& skb) {
-    constexpr std::size_t ip6h_len = 40;
-    const bytes_view b = skb.bytes();
-    if (b.size() < ip6h_len || u8(b, 0) >> 4 != 6) return false;
-    return ip6h_len + be16(b, 4) <= b.size();
-}
-
 }  // namespace
 
 net_bridge_mcast::net_bridge_mcast(net_bridge& br)
@@ -250,7 +243,7 @@ bool br_multicast_rcv(net_bridge& br, net_bridge_port* port, frame& skb) {
     cb.igmp = cb.mrouters_only = false;
     if (!br.multicast_ctx.enabled) return true;
     if (skb.protocol == eth_p::ip) return ipv4_rcv(br, port, skb);
-    if (skb.protocol == eth_p::ipv6) return ipv6_rcv(skb);
+    if (skb.protocol == eth_p::ipv6) return br_ip6_multicast_rcv(br, port, skb);
     return true;
 }
 

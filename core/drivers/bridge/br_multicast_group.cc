@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/drivers/bridge/br_private.h"
+#include "core/wire/ipv6.h"
 
 namespace vethlab {
 namespace {
@@ -31,7 +32,9 @@ void shorten(br_timer& timer, std::int64_t now, std::int64_t delay) {
     if (!timer.pending() || timer.expires() > now + delay) timer.mod(delay);
 }
 
+// Groups that everybody is in: 224.0.0.x, ff02::1.
 bool is_local_multicast(const br_ip& group) {
+    if (group.proto == eth_p::ipv6) return group.addr == in6addr_linklocal_allnodes.octets;
     return group.proto == eth_p::ip && group.addr[0] == 224 && !group.addr[1] && !group.addr[2];
 }
 
@@ -163,7 +166,8 @@ void br_multicast_leave_group(net_bridge& br, net_bridge_port* port, const br_ip
         pg->fast_leave = true;
         return br_multicast_del_pg(*pg);
     }
-    if (mc.other_query_timer.pending()) return;  // that one will ask
+    const bool igmp = group.proto == eth_p::ip;
+    if (igmp && mc.other_query_timer.pending()) return;  // that one will ask
     const auto delay = std::int64_t(mc.last_member_count * mc.last_member_interval);
     if (mc.querier) {
         br_send_query(br, port, &group);
