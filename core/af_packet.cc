@@ -6,7 +6,7 @@
 namespace vethlab {
 namespace {
 
-std::vector<packet_sock*>& hook_list(packet_sock& sk) {
+rare_vector<packet_sock*>& hook_list(packet_sock& sk) {
     return sk.dev ? sk.dev->ptype_all : sk.net.ptype_all;
 }
 
@@ -16,7 +16,7 @@ packet_sock::packet_sock(netns& n) : net(n) {}
 
 packet_sock::~packet_sock() {
     (void)set_promisc(false);
-    if (bound) std::erase(hook_list(*this), this);
+    if (bound) hook_list(*this).remove(this);
 }
 
 err packet_sock::bind(int ifindex, std::uint16_t proto) {
@@ -25,7 +25,7 @@ err packet_sock::bind(int ifindex, std::uint16_t proto) {
         to = dev_get_by_index(net, ifindex);
         if (!to) return err::nodev;
     }
-    if (bound) std::erase(hook_list(*this), this);
+    if (bound) hook_list(*this).remove(this);
     dev = to;
     protocol = proto;
     bound = true;
@@ -95,7 +95,7 @@ void packet_sock::device_down(net_device& at) {
 void packet_sock::device_gone(net_device& at) {
     if (promisc == &at) (void)set_promisc(false);
     if (dev != &at) return;
-    std::erase(hook_list(*this), this);
+    hook_list(*this).remove(this);
     dev = nullptr;
     bound = false;
     sk_err = err::netdown;

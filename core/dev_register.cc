@@ -46,12 +46,12 @@ void stop_traffic(net_device& dev) {
     dev.qdisc_attached = dev.qdisc_activated = false;
 }
 
-netdev_hw_addr* find_addr(std::vector<netdev_hw_addr>& list, mac_address a) {
+netdev_hw_addr* find_addr(rare_vector<netdev_hw_addr>& list, mac_address a) {
     const auto it = std::find_if(list.begin(), list.end(), [&](auto& h) { return h.addr == a; });
-    return it == list.end() ? nullptr : &*it;
+    return it == list.end() ? nullptr : it;
 }
 
-void add_addr(net_device& dev, std::vector<netdev_hw_addr>& list, mac_address a) {
+void add_addr(net_device& dev, rare_vector<netdev_hw_addr>& list, mac_address a) {
     if (auto* known = find_addr(list, a)) {
         known->refcount++;
         return;
@@ -60,16 +60,16 @@ void add_addr(net_device& dev, std::vector<netdev_hw_addr>& list, mac_address a)
     dev_set_rx_mode(dev);
 }
 
-err del_addr(net_device& dev, std::vector<netdev_hw_addr>& list, mac_address a) {
+err del_addr(net_device& dev, rare_vector<netdev_hw_addr>& list, mac_address a) {
     auto* known = find_addr(list, a);
     if (!known) return err::noent;
     if (--known->refcount > 0) return err::ok;
-    list.erase(list.begin() + (known - list.data()));
+    list.erase(known);
     dev_set_rx_mode(dev);
     return err::ok;
 }
 
-err add_addr_excl(net_device& dev, std::vector<netdev_hw_addr>& list, mac_address a) {
+err add_addr_excl(net_device& dev, rare_vector<netdev_hw_addr>& list, mac_address a) {
     if (find_addr(list, a)) return err::exist;
     add_addr(dev, list, a);
     return err::ok;
@@ -311,11 +311,8 @@ void dev_get_stats(const net_device& dev, rtnl_link_stats64& out) {
     out.tx_bytes = s.tx_bytes;
     out.multicast = s.multicast;
     if (dev.ops->ndo_get_stats64) dev.ops->ndo_get_stats64(dev, out);
-    out.rx_errors += s.rx_errors;
-    out.tx_errors += s.tx_errors;
     out.rx_dropped += s.rx_dropped;
     out.tx_dropped += s.tx_dropped;
-    out.rx_nohandler += s.rx_nohandler;
     out.rx_otherhost_dropped += s.rx_otherhost_dropped;
 }
 

@@ -125,8 +125,8 @@ bool neigh_alloc_allowed(neigh_table& tbl, netns& net, bool exempt_from_gc) {
     return true;
 }
 
-sim_time neigh_rand_reach_time(kernel& krn, std::uint32_t base_ms) {
-    return std::chrono::milliseconds(base_ms ? krn.rng.below(base_ms) + base_ms / 2 : 0);
+neigh_duration neigh_rand_reach_time(kernel& krn, std::uint32_t base_ms) {
+    return neigh_duration(base_ms ? krn.rng.below(base_ms) + base_ms / 2 : 0);
 }
 
 void periodic_gc_arm(neigh_table& tbl) {
@@ -171,11 +171,10 @@ void neigh_proxy_process(void* context);  // neighbour_proxy.cc
 neigh_table::neigh_table(kernel& k, const neigh_ops& o)
     : krn(k),
       ops(o),
+      default_parms{{3, 3, 0, 0, 1000, 30'000, 5000, 5000, 60'000, 212'992, 64, 1000, 800, 1000}},
       buckets(8, nullptr),
       gc_work(k.events, neigh_periodic_work, this),
-      proxy_timer(k.events, neigh_proxy_process, this) {
-    default_parms = {3, 3, 0, 0, 1000, 30'000, 5000, 5000, 60'000, 212'992, 64, 1000, 800, 1000};
-}
+      proxy_timer(k.events, neigh_proxy_process, this) {}
 
 neigh_table::~neigh_table() = default;
 
@@ -183,8 +182,7 @@ neigh_parms::neigh_parms(neigh_table& table, net_device& device)
     : tbl(table),
       dev(device),
       data(table.default_parms),
-      reachable_time(
-          neigh_rand_reach_time(table.krn, table.default_parms[neigh_var::base_reachable_time])) {
+      reachable_time(neigh_rand_reach_time(table.krn, ms(neigh_var::base_reachable_time))) {
     next = tbl.parms_list;
     pprev = &tbl.parms_list;
     if (next) next->pprev = &next;
@@ -264,7 +262,7 @@ void neigh_update_gc_list(neighbour& n) {
 }
 
 void neigh_set_base_reachable_time(neigh_parms& parms, std::uint32_t ms) {
-    parms.data[neigh_var::base_reachable_time] = ms;
+    parms.data.own()[neigh_var::base_reachable_time] = ms;
     parms.reachable_time = neigh_rand_reach_time(parms.tbl.krn, ms);
 }
 

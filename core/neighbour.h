@@ -4,6 +4,7 @@
 // gc_thresh1..3 count per namespace (netns::neigh_counts); in Linux all namespaces together.
 #include <array>
 
+#include "core/copy_on_write.h"
 #include "core/dev.h"
 #include "core/timer.h"
 
@@ -47,22 +48,25 @@ enum index : std::uint8_t {
 };
 }
 
+using neigh_duration = std::chrono::duration<std::uint32_t, std::milli>;
+using neigh_values = std::array<std::uint32_t, neigh_var::count>;
+
 // Parameters of one table on one device, and the list of its neighbours there.
 struct neigh_parms {
     neigh_parms(neigh_table& table, net_device& device);
     neigh_parms(const neigh_parms&) = delete;
     ~neigh_parms();  // its neighbours go silently; neigh_ifdown before that tells the monitors
 
-    std::uint32_t ms(neigh_var::index v) const { return data[v]; }
-    sim_time time(neigh_var::index v) const { return std::chrono::milliseconds(data[v]); }
+    std::uint32_t ms(neigh_var::index v) const { return (*data)[v]; }
+    sim_time time(neigh_var::index v) const { return std::chrono::milliseconds(ms(v)); }
 
     neigh_table& tbl;
     net_device& dev;
     neigh_parms *next = nullptr, **pprev = nullptr;  // all parms of the table
     neighbour *first = nullptr, *last = nullptr;     // in order of creation
-    std::array<std::uint32_t, neigh_var::count> data;
-    sim_time reachable_time;  // 0.5 .. 1.5 of base_reachable_time, drawn anew every 300 s
-    int qlen = 0;             // frames of this device in the table's proxy queue
+    copy_on_write<neigh_values> data;
+    neigh_duration reachable_time;  // 0.5 .. 1.5 of base_reachable_time, drawn anew every 300 s
+    int qlen = 0;                   // frames of this device in the table's proxy queue
 };
 
 struct neighbour {
@@ -127,7 +131,7 @@ struct neigh_table {
 
     kernel& krn;
     const neigh_ops& ops;
-    std::array<std::uint32_t, neigh_var::count> default_parms;
+    common_value<neigh_values> default_parms;
     std::uint32_t gc_interval_ms = 30'000;
     std::uint32_t gc_thresh1 = 128, gc_thresh2 = 512, gc_thresh3 = 1024;
     std::uint32_t entries = 0;     // all

@@ -67,7 +67,7 @@ const entry* find(std::string_view name) {
 err neigh_sysctl_read(const neigh_parms& parms, std::string_view name, std::string& value) {
     const entry* e = find(name);
     if (!e) return err::noent;
-    value = std::to_string(parms.data[e->var] / unit_size(e->in));
+    value = std::to_string(parms.ms(e->var) / unit_size(e->in));
     return err::ok;
 }
 
@@ -86,7 +86,7 @@ err neigh_sysctl_write(neigh_parms& parms, std::string_view name, std::string_vi
     if (e->var == neigh_var::base_reachable_time) {
         neigh_set_base_reachable_time(parms, stored);
     } else {
-        parms.data[e->var] = stored;
+        parms.data.own()[e->var] = stored;
     }
     return err::ok;
 }

@@ -6,6 +6,7 @@
 
 #include "core/extack.h"
 #include "core/frame.h"
+#include "core/rare_vector.h"
 #include "core/uapi/err.h"
 #include "core/wire/nlmsg.h"
 
@@ -89,10 +90,10 @@ struct ethtool_ops;  // ethtool.h
 
 enum class netreg : std::uint8_t { uninitialized, registered, unregistering, unregistered };
 
+// What can happen here: no device has receive or transmit errors of its own.
 struct net_device_stats {
     std::uint64_t rx_packets = 0, tx_packets = 0, rx_bytes = 0, tx_bytes = 0;
-    std::uint64_t rx_errors = 0, tx_errors = 0, rx_dropped = 0, tx_dropped = 0;
-    std::uint64_t multicast = 0, rx_nohandler = 0, rx_otherhost_dropped = 0;
+    std::uint64_t rx_dropped = 0, tx_dropped = 0, multicast = 0, rx_otherhost_dropped = 0;
 };
 
 // An entry of a device's filter lists (struct netdev_hw_addr).
@@ -107,49 +108,39 @@ struct net_device {
     net_device(const net_device&) = delete;
     ~net_device();
 
+    // There are many devices: members of one size stand together where they can.
     kernel& krn;
     netns* net;
     std::string name;
-    int ifindex = 0;
     const net_device_ops* ops = nullptr;
     const rtnl_link_ops* link_ops;  // nullptr: lo
     const ethtool_ops* ethtool = nullptr;
     std::unique_ptr<device_priv> priv;
+    int ifindex = 0;
 
     // The way of a frame
     std::uint32_t flags = 0;  // iff::, as dev_get_flags starts from
     std::uint32_t mtu = 0;
-    bool carrier = true;      // !__LINK_STATE_NOCARRIER
-    bool started = false;     // __LINK_STATE_START
-    rx_handler rx_handler_fn = nullptr;
-    net_bridge_port* br_port = nullptr;  // rx_handler_data of a bridge port
+    bool carrier = true;   // !__LINK_STATE_NOCARRIER
+    bool started = false;  // __LINK_STATE_START
     // Queueing: nothing attached prints noop; attached without a qdisc of its own, noqueue.
     // Not activated (no carrier, down): frames end in noop.
-    std::unique_ptr<qdisc, void (*)(qdisc*)> root_qdisc{nullptr, nullptr};
-    std::unique_ptr<qdisc, void (*)(qdisc*)> ingress_qdisc{nullptr, nullptr};
     bool qdisc_attached = false, qdisc_activated = false;
-    std::vector<packet_sock*> ptype_all; // packet sockets bound to this device
+    std::unique_ptr<qdisc> root_qdisc, ingress_qdisc;
+    rx_handler rx_handler_fn = nullptr;
+    net_bridge_port* br_port = nullptr;  // rx_handler_data of a bridge port
+    rare_vector<packet_sock*> ptype_all;  // packet sockets bound to this device
     net_device_stats stats;
 
     // Addresses
+    rare_vector<netdev_hw_addr> uc, mc;  // filter lists, in order of joining
     mac_address dev_addr, broadcast, perm_addr;
     enum : std::uint8_t { addr_perm = 0, addr_random = 1, addr_stolen = 2, addr_set = 3 };
     std::uint8_t addr_assign_type = addr_perm;
     std::uint8_t addr_len = 6;
     std::uint16_t type = arphrd::ether;
-    std::vector<netdev_hw_addr> uc, mc;  // filter lists, in order of joining
-    std::uint32_t promiscuity = 0, allmulti = 0;
-    std::uint32_t gflags = 0;  // promisc, allmulti as the user set them
 
     // What commands show and set
-    std::uint32_t min_mtu = 0, max_mtu = 0;  // 0: no limit
-    std::uint32_t tx_queue_len = 1000;
-    std::uint32_t group = 0;
-    std::uint16_t num_tx_queues = 1, num_rx_queues = 1;
-    std::uint32_t gso_max_size = 65536, gso_max_segs = 65535;
-    std::uint32_t tso_max_size = 65536, tso_max_segs = 65535, gro_max_size = 65536;
-    std::string alias;
-    std::vector<std::string> altnames;
     if_oper operstate = if_oper::unknown;
     std::uint8_t link_mode = 0;  // 0 default, 1 dormant
     bool dormant = false;
@@ -157,15 +148,24 @@ struct net_device {
     bool proto_down = false;
     bool disallow_bridging = false;
     bool lltx = false;
-    std::uint32_t carrier_up_count = 0, carrier_down_count = 0;
     netreg reg_state = netreg::uninitialized;
     bool linkwatch_pending = false;
     bool uc_promisc = false;  // promiscuous for want of a unicast filter
+    std::uint32_t promiscuity = 0, allmulti = 0;
+    std::uint32_t gflags = 0;  // promisc, allmulti as the user set them
+    std::uint32_t min_mtu = 0, max_mtu = 0;  // 0: no limit
+    std::uint32_t tx_queue_len = 1000;
+    std::uint32_t group = 0;
+    std::uint16_t num_tx_queues = 1, num_rx_queues = 1;
+    std::uint32_t gso_max_size = 65536, gso_max_segs = 65535;
+    std::uint32_t tso_max_size = 65536, tso_max_segs = 65535, gro_max_size = 65536;
+    std::uint32_t carrier_up_count = 0, carrier_down_count = 0;
+    std::unique_ptr<const std::string> alias;  // nullptr: none
+    rare_vector<std::string> altnames;
     std::uint64_t features = 0, hw_features = 0, wanted_features = 0;  // ethtool.h
 
     net_device* master = nullptr;  // netdev_master_upper_dev_get
-    std::unique_ptr<in_device, void (*)(in_device*)> ip_ptr{nullptr, nullptr};
-
+    std::unique_ptr<in_device> ip_ptr;
     std::unique_ptr<inet6_dev, void (*)(inet6_dev*)> ip6_ptr{nullptr, nullptr};
 
     bool is_up() const { return flags & iff::up; }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/ipv4/fib.h"
 #include "core/kernel.h"
 #include "core/rtnetlink.h"
 

@@ -1,12 +1,11 @@
 #pragma once
 // Linux: struct net (include/net/net_namespace.h), net/core/net_namespace.c.
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "core/flat_map.h"
 #include "core/net_device.h"
 
 namespace vethlab {
@@ -35,21 +34,21 @@ struct netns {
     kernel& krn;
     const std::uint32_t number;  // in order of creation, never reused
     int refs = 0;                // names, processes, sockets (get_net, put_net)
-    bool dying = false;
 
     std::vector<net_device*> dev_base_head;  // in order of joining the namespace
-    std::map<int, net_device*> dev_by_index;
-    std::unordered_map<std::string_view, net_device*> dev_by_name;
+    flat_map<int, net_device*> dev_by_index;
+    flat_map<std::string_view, net_device*> dev_by_name;
     net_device* loopback_dev = nullptr;
     int last_ifindex = 0;
+    bool dying = false;
 
     // Ids this namespace has given to others: nsids[id]; nullptr where free.
-    std::vector<netns*> nsids;
+    rare_vector<netns*> nsids;
 
     neigh_count neigh_counts[2];             // of IPv4 and IPv6 (neighbour.cc)
-    std::vector<nl_sock*> nl_socks;          // rtnetlink sockets, for multicast
-    std::vector<packet_sock*> ptype_all;     // packet sockets for all devices
-    std::unique_ptr<netns_ipv4, void (*)(netns_ipv4*)> ipv4{nullptr, nullptr};
+    rare_vector<nl_sock*> nl_socks;          // rtnetlink sockets, for multicast
+    rare_vector<packet_sock*> ptype_all;     // packet sockets for all devices
+    std::unique_ptr<netns_ipv4> ipv4;
     std::unique_ptr<netns_ipv6, void (*)(netns_ipv6*)> ipv6{nullptr, nullptr};
     netns_bridge bridge;
 };

@@ -86,7 +86,7 @@ err rtnetlink_rcv_msg(nl_sock& sk, const nlmsg_view& msg, netlink_ext_ack& extac
 }  // namespace
 
 nl_sock::nl_sock(netns& n, std::uint32_t p) : net(n), pid(p) { net.nl_socks.push_back(this); }
-nl_sock::~nl_sock() { std::erase(net.nl_socks, this); }
+nl_sock::~nl_sock() { net.nl_socks.remove(this); }
 
 void netlink_rcv_skb(nl_sock& sk, bytes_view bytes) {
     while (auto msg = nlmsg_next(bytes)) {

@@ -32,7 +32,7 @@ void put_sizes(nlmsg_builder& m, const net_device& dev) {
 
 void put_carrier(nlmsg_builder& m, const net_device& dev) {
     m.put_u8(ifla::carrier, dev.carrier_ok());
-    if (!dev.alias.empty()) m.put_str(ifla::ifalias, dev.alias);
+    if (dev.alias) m.put_str(ifla::ifalias, *dev.alias);
     m.put_u32(ifla::carrier_changes, dev.carrier_up_count + dev.carrier_down_count);
     m.put_u32(ifla::carrier_up_count, dev.carrier_up_count);
     m.put_u32(ifla::carrier_down_count, dev.carrier_down_count);

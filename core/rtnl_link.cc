@@ -145,7 +145,7 @@ err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nla
     }
     if (auto* a = tb.get(ifla::ifalias)) {
         if (a->str().size() >= 256) return err::inval;
-        dev.alias = a->str();
+        dev.alias = a->str().empty() ? nullptr : std::make_unique<std::string>(a->str());
     }
     if (auto* a = tb.get(ifla::broadcast)) {
         dev.broadcast = a->mac();

@@ -25,6 +25,7 @@ class timer {
 
     bool pending() const { return slot_ != idle; }
     sim_time expires() const { return when_; }  // meaningful while pending
+    event_queue& queue() const { return queue_; }
     // hrtimer_start: exact. Moves a pending timer.
     void start_at(sim_time when);
     // mod_timer(jiffies + delay): rounded up as the kernel's timer wheel does, coarser the

@@ -96,7 +96,7 @@ void devinet_copy_dflt_conf(netns& net, devconf::index key) {
     for (net_device* dev : net.dev_base_head) {
         in_device* in_dev = in_dev_get(*dev);
         if (in_dev && !(in_dev->cnf.state >> key & 1)) {
-            in_dev->cnf.data[key] = net.ipv4->devconf_dflt.data[key];
+            in_dev->cnf.put(key, net.ipv4->devconf_dflt.get(key));
         }
     }
 }
@@ -168,7 +168,10 @@ void inet_forward_change(netns& net, int value) {
     rt_cache_flush(net);
 }
 
-ipv4_devconf::ipv4_devconf() : data{} {
+namespace {
+
+constexpr devconf_values dflt_values = [] {
+    devconf_values data{};
     for (const auto key :
          {devconf::accept_redirects, devconf::secure_redirects, devconf::send_redirects,
           devconf::shared_media, devconf::accept_source_route, devconf::arp_evict_nocarrier}) {
@@ -176,7 +179,23 @@ ipv4_devconf::ipv4_devconf() : data{} {
     }
     data[devconf::igmpv2_unsolicited_report_interval] = 10'000;
     data[devconf::igmpv3_unsolicited_report_interval] = 1000;
-}
+    return data;
+}();
+constexpr devconf_values all_values = [] {
+    devconf_values data = dflt_values;
+    data[devconf::accept_source_route] = 0;
+    return data;
+}();
+constexpr devconf_values loopback_values = [] {
+    devconf_values data = dflt_values;
+    data[devconf::noxfrm] = data[devconf::nopolicy] = 1;
+    return data;
+}();
+
+}  // namespace
+
+constexpr common_value<devconf_values> devconf_values_dflt{dflt_values},
+    devconf_values_all{all_values}, devconf_values_loopback{loopback_values};
 
 err devinet_sysctl_read(netns& net, std::string_view rest, std::string& value) {
     conf_file file;
@@ -281,24 +300,20 @@ void inet_fill_link_af(nlmsg_builder& out, const net_device& dev) {
     const in_device* in_dev = in_dev_get(dev);
     if (!in_dev) return;
     const std::size_t nest = out.nest(af::inet);
-    out.put(ifla_inet_conf, std::as_bytes(std::span(in_dev->cnf.data)));
+    out.put(ifla_inet_conf, std::as_bytes(std::span(*in_dev->cnf.values)));
     out.end_nest(nest);
 }
 
 // ---- namespace
 
-netns_ipv4::netns_ipv4(netns& n) : net(n), multipath_seed(n.krn.rng.next()) {
-    devconf_all.data[devconf::accept_source_route] = 0;
-    fib4_rules_init(*this);
-}
-
+netns_ipv4::netns_ipv4(netns& n) : net(n), multipath_seed(n.krn.rng.next()) {}
 netns_ipv4::~netns_ipv4() = default;
 
 // Linux: a namespace copies `all` and `default` of the machine's first one.
 // Here: the first one is a namespace like any other, so each starts with the kernel's own values.
 void ipv4_net_init(netns& net) {
     (void)arp_tbl(net.krn);
-    net.ipv4 = {new netns_ipv4(net), [](netns_ipv4* p) { delete p; }};
+    net.ipv4 = std::make_unique<netns_ipv4>(net);
 }
 
 void ipv4_net_exit(netns& net) {

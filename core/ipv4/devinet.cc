@@ -5,7 +5,7 @@
 
 #include "core/ipv4/arp.h"
 #include "core/ipv4/fib.h"
-#include "core/ipv4/igmp.h"
+#include "core/ipv4/igmp_state.h"
 #include "core/ipv4/route.h"
 #include "core/kernel.h"
 
@@ -136,10 +136,9 @@ err inet_insert_ifa(in_device& in_dev, std::unique_ptr<in_ifaddr> ifa, netlink_e
 namespace {
 
 in_device& inetdev_init(net_device& dev) {
-    dev.ip_ptr = {new in_device(dev), [](in_device* p) { delete p; }};
+    dev.ip_ptr = std::make_unique<in_device>(dev);
     in_device& in_dev = *dev.ip_ptr;
     inet_netconf_notify(*dev.net, rtm::newnetconf, dev.ifindex, in_dev.cnf, -1);
-    ip_mc_init_dev(in_dev);
     if (dev.is_up()) ip_mc_up(in_dev);
     return in_dev;
 }
@@ -210,6 +209,7 @@ err inetdev_event(netdev_event event, net_device& dev, netlink_ext_ack&) {
         if (event == netdev_event::register_) {
             in_device& made = inetdev_init(dev);
             if (dev.is_loopback()) {
+                if (made.cnf.values.is_common()) made.cnf.values.share(devconf_values_loopback);
                 made.cnf.set(devconf::noxfrm, 1);
                 made.cnf.set(devconf::nopolicy, 1);
             }

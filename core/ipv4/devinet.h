@@ -22,10 +22,7 @@ struct in_ifaddr {
     bool match(ipv4_address a) const { return !((a.value ^ address.value) & mask); }
 };
 
-// What igmp.cc keeps per device.
-struct ip_mc_state {
-    virtual ~ip_mc_state() = default;
-};
+struct igmp_device;  // igmp_state.h
 
 struct in_device {
     explicit in_device(net_device& device);
@@ -36,7 +33,7 @@ struct in_device {
     std::vector<std::unique_ptr<in_ifaddr>> ifa_list;  // in the order `ip addr` shows
     ipv4_devconf cnf;
     neigh_parms arp_parms;
-    std::unique_ptr<ip_mc_state> mc;
+    std::unique_ptr<igmp_device> mc;
     bool dead = false;
     bool noarp = false;  // IFF_NOARP when arp last looked
 

@@ -2,6 +2,7 @@
 // Linux: include/net/ip_fib.h, include/net/fib_rules.h, net/ipv4/fib_*.c: routes.
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "core/ipv4/devinet.h"
 
@@ -44,26 +45,31 @@ struct fib_nh {
     // Preferred source, kept until addresses change (fib_info_update_nhc_saddr).
     ipv4_address saddr;
     std::uint32_t saddr_genid = 0;
-    std::vector<fib_nh_exception> exceptions;
+    rare_vector<fib_nh_exception> exceptions;
 };
 
 // RTAX_*: the ones that were given.
 struct fib_metric {
     std::uint16_t type;
     std::uint32_t value;
+    bool operator==(const fib_metric&) const = default;
+};
+
+struct fib_metrics {
+    std::vector<fib_metric> values;
+    std::string cc_algo;  // RTAX_CC_ALGO
+    bool empty() const { return values.empty() && cc_algo.empty(); }
+    bool operator==(const fib_metrics&) const = default;
 };
 
 struct fib_info {
     std::vector<fib_nh> nhs;
-    std::vector<fib_metric> metrics;
-    std::string cc_algo;  // RTAX_CC_ALGO
+    std::unique_ptr<const fib_metrics> metrics;  // nullptr: none
     ipv4_address prefsrc;
     std::uint32_t priority = 0;
     std::uint32_t flags = 0;  // rtnh_f:: of all next hops
-    std::uint32_t tb_id = 0;
     std::uint8_t protocol = 0, scope = 0;
     rtn type = rtn::unspec;
-    bool dead = false;
     bool nhc_single_gw() const { return nhs.size() == 1 && !nhs[0].gw.is_any(); }
     std::uint32_t metric(std::uint16_t rtax_type) const;
 };
@@ -83,13 +89,15 @@ struct fib_table {
     const std::uint32_t id;
     // By prefix, longest first, tos descending, metric, age: the order of a dump.
     std::vector<std::unique_ptr<fib_alias>> aliases;
-    std::array<std::uint32_t, 33> per_length{};  // routes of each prefix length
+    std::uint64_t lengths = 0;  // bit: there are routes of this prefix length
 
+    bool has_length(unsigned len) const { return lengths >> len & 1; }
     // Where aliases of this prefix begin.
     std::size_t lower_bound(ipv4_address prefix, std::uint8_t len) const;
     bool is_at(std::size_t i, ipv4_address prefix, std::uint8_t len) const {
         return i < aliases.size() && aliases[i]->prefix == prefix && aliases[i]->prefixlen == len;
     }
+    bool has_several_defaults() const { return is_at(lower_bound({}, 0) + 1, {}, 0); }
 };
 
 struct fib_result {
@@ -161,8 +169,7 @@ struct fib_config {
     bool has_gw = false;
     bool multipath = false;
     std::vector<fib_config_nh> mp;
-    std::vector<fib_metric> metrics;
-    std::string cc_algo;
+    fib_metrics metrics;
     std::uint16_t nlflags = 0;
     std::uint32_t portid = 0, seq = 0;  // whose request
 };
@@ -188,8 +195,7 @@ struct fib_rt_info {
     std::uint8_t dst_len, tos;
     rtn type;
 };
-void fib_put_metrics(nlmsg_builder& out, const std::vector<fib_metric>& metrics,
-                     const std::string& cc_algo);
+void fib_put_metrics(nlmsg_builder& out, const fib_metrics& metrics);
 void fib_dump_info(nlmsg_builder& out, std::uint32_t portid, std::uint32_t seq, std::uint16_t event,
                    const fib_rt_info& fri, std::uint16_t flags);
 
@@ -218,7 +224,7 @@ struct fib_rule {
     bool has_uid_range = false;
     char iifname[ifnamsiz] = {}, oifname[ifnamsiz] = {};
 };
-void fib4_rules_init(netns_ipv4& ipv4);
+std::span<const fib_rule> fib4_rules(const netns_ipv4& ipv4);
 err fib4_rules_lookup(netns& net, const flowi4& fl, fib_result& res, unsigned flags);
 err fib_nl_newrule(rtnl_request& r, nlmsg_builder& reply);
 err fib_nl_delrule(rtnl_request& r, nlmsg_builder& reply);

@@ -19,9 +19,9 @@ err ip_metrics_convert(const nlattr& metrics, fib_config& cfg, netlink_ext_ack& 
         if (a.type == rtax::unspec) continue;
         if (a.type > rtax::cc_algo + 1) return extack.set(err::inval, "Invalid metric type");
         if (a.type == rtax::cc_algo) {
-            cfg.cc_algo = a.str();
+            cfg.metrics.cc_algo = a.str();
             if (std::find(std::begin(congestion_controls), std::end(congestion_controls),
-                          cfg.cc_algo) == std::end(congestion_controls)) {
+                          cfg.metrics.cc_algo) == std::end(congestion_controls)) {
                 return extack.set(err::inval, "Unknown tcp congestion algorithm");
             }
             continue;
@@ -31,7 +31,7 @@ err ip_metrics_convert(const nlattr& metrics, fib_config& cfg, netlink_ext_ack& 
         if (a.type == rtax::advmss) v = std::min(v, 65535u - 40);
         if (a.type == rtax::mtu) v = std::min(v, 65535u - 15);
         if (a.type == rtax::hoplimit) v = std::min(v, 255u);
-        if (v) cfg.metrics.push_back({a.type, v});
+        if (v) cfg.metrics.values.push_back({a.type, v});
     }
     return err::ok;
 }

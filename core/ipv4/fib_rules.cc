@@ -60,23 +60,49 @@ err fib4_rule_action(netns& net, const fib_rule& r, const flowi4& fl, fib_result
     return e == err::ok && suppressed(r, res) ? err::again : e;
 }
 
-std::size_t find_pref(const netns_ipv4& v4, std::uint32_t pref) {
-    const auto at = std::find_if(v4.rules.begin(), v4.rules.end(),
-                                 [pref](const auto& r) { return r->pref == pref; });
-    return std::size_t(at - v4.rules.begin());
+std::size_t find_pref(std::span<const fib_rule> rules, std::uint32_t pref) {
+    const auto at = std::find_if(rules.begin(), rules.end(),
+                                 [pref](const fib_rule& r) { return r.pref == pref; });
+    return std::size_t(at - rules.begin());
+}
+
+constexpr fib_rule default_rule(std::uint32_t pref, std::uint32_t table) {
+    fib_rule r;
+    r.pref = pref;
+    r.table = table;
+    r.action = fr_act::to_tbl;
+    r.proto = rtprot::kernel;
+    return r;
+}
+constexpr fib_rule default_rules[] = {default_rule(0, rt_table::local),
+                                      default_rule(0x7ffe, rt_table::main),
+                                      default_rule(0x7fff, rt_table::default_)};
+
+// The rules to change: a namespace's own from here on.
+std::vector<fib_rule>& own_rules(netns_ipv4& v4) {
+    if (!v4.custom_rules) {
+        v4.custom_rules = std::make_unique<std::vector<fib_rule>>(std::begin(default_rules),
+                                                                  std::end(default_rules));
+    }
+    return *v4.custom_rules;
 }
 
 }  // namespace
 
+std::span<const fib_rule> fib4_rules(const netns_ipv4& v4) {
+    if (v4.custom_rules) return *v4.custom_rules;
+    return default_rules;
+}
+
 err fib4_rules_lookup(netns& net, const flowi4& fl, fib_result& res, unsigned flags) {
-    const netns_ipv4& v4 = *net.ipv4;
-    for (std::size_t i = 0; i < v4.rules.size();) {
-        const fib_rule& r = *v4.rules[i++];
+    const std::span<const fib_rule> rules = fib4_rules(*net.ipv4);
+    for (std::size_t i = 0; i < rules.size();) {
+        const fib_rule& r = rules[i++];
         if (!fib_rule_match(net, r, fl)) continue;
         if (r.action == fr_act::nop) continue;
         if (r.action == fr_act::goto_) {
-            const std::size_t target = find_pref(v4, r.target);
-            if (target < v4.rules.size()) i = target;
+            const std::size_t target = find_pref(rules, r.target);
+            if (target < rules.size()) i = target;
             continue;
         }
         const err e = fib4_rule_action(net, r, fl, res, flags);
@@ -86,7 +112,7 @@ err fib4_rules_lookup(netns& net, const flowi4& fl, fib_result& res, unsigned fl
 }
 
 err fib_lookup(netns& net, const flowi4& fl, fib_result& res, unsigned flags) {
-    if (net.ipv4->fib_has_custom_rules) return fib4_rules_lookup(net, fl, res, flags);
+    if (net.ipv4->custom_rules) return fib4_rules_lookup(net, fl, res, flags);
     // Local and main are one trie until somebody adds a rule.
     err e = fib_tables_lookup(fib_get_table(net, rt_table::local),
                               fib_get_table(net, rt_table::main), fl, res, flags);
@@ -96,19 +122,6 @@ err fib_lookup(netns& net, const flowi4& fl, fib_result& res, unsigned flags) {
         }
     }
     return e == err::again ? err::netunreach : e;
-}
-
-void fib4_rules_init(netns_ipv4& ipv4) {
-    constexpr std::pair<std::uint32_t, std::uint32_t> defaults[] = {
-        {0, rt_table::local}, {0x7ffe, rt_table::main}, {0x7fff, rt_table::default_}};
-    for (const auto& [pref, table] : defaults) {
-        auto r = std::make_unique<fib_rule>();
-        r->pref = pref;
-        r->table = table;
-        r->action = fr_act::to_tbl;
-        r->proto = rtprot::kernel;
-        ipv4.rules.push_back(std::move(r));
-    }
 }
 
 // ---- netlink
@@ -125,7 +138,8 @@ void fib_nl_fill_rule(nlmsg_builder& out, netns& net, const fib_rule& r, std::ui
     frh.dst_len = r.dst_len;
     frh.src_len = r.src_len;
     frh.tos = r.tos;
-    if (r.action == fr_act::goto_ && find_pref(*net.ipv4, r.target) == net.ipv4->rules.size()) {
+    const std::span<const fib_rule> rules = fib4_rules(*net.ipv4);
+    if (r.action == fr_act::goto_ && find_pref(rules, r.target) == rules.size()) {
         frh.flags |= fib_rule_f::unresolved;
     }
     if (r.iifname[0] && !dev_get_by_name(net, r.iifname)) {
@@ -248,9 +262,9 @@ err fib_nl2rule(rtnl_request& req, const fib_rule_hdr& frh, const nlattrs& tb, f
 }
 
 // Without a preference a rule stands before the second one there is.
-std::uint32_t fib_default_rule_pref(const netns_ipv4& v4) {
-    if (v4.rules.size() < 2 || v4.rules[1]->pref == 0) return 0;
-    return v4.rules[1]->pref - 1;
+std::uint32_t fib_default_rule_pref(std::span<const fib_rule> rules) {
+    if (rules.size() < 2 || rules[1].pref == 0) return 0;
+    return rules[1].pref - 1;
 }
 
 template <class T, std::size_t N>
@@ -258,9 +272,8 @@ bool same(const T (&a)[N], const T (&b)[N]) {
     return std::equal(a, a + N, b);
 }
 
-bool rule_exists(const netns_ipv4& v4, const fib_rule& n) {
-    return std::any_of(v4.rules.begin(), v4.rules.end(), [&](const auto& p) {
-        const fib_rule& r = *p;
+bool rule_exists(std::span<const fib_rule> rules, const fib_rule& n) {
+    return std::any_of(rules.begin(), rules.end(), [&](const fib_rule& r) {
         return r.action == n.action && r.table == n.table && r.pref == n.pref &&
                same(r.iifname, n.iifname) && same(r.oifname, n.oifname) && r.mark == n.mark &&
                r.mark_mask == n.mark_mask && r.suppress_ifgroup == n.suppress_ifgroup &&
@@ -300,29 +313,29 @@ err fib_nl_newrule(rtnl_request& r, nlmsg_builder&) {
     const auto frh = r.msg.head<fib_rule_hdr>();
     const nlattrs tb = r.msg.attrs<fib_rule_hdr>();
     netns_ipv4& v4 = *r.net.ipv4;
-    auto rule = std::make_unique<fib_rule>();
-    if (const err e = fib_nl2rule(r, frh, tb, *rule); e != err::ok) return e;
-    if (!tb.has(fra::priority)) rule->pref = fib_default_rule_pref(v4);
+    fib_rule rule;
+    if (const err e = fib_nl2rule(r, frh, tb, rule); e != err::ok) return e;
+    if (!tb.has(fra::priority)) rule.pref = fib_default_rule_pref(fib4_rules(v4));
     if (const nlattr* target = tb.get(fra::goto_)) {
-        if (rule->action != fr_act::goto_) return r.extack.set(err::inval, "Unexpected goto");
-        rule->target = target->u32();
-        if (rule->target <= rule->pref) {
+        if (rule.action != fr_act::goto_) return r.extack.set(err::inval, "Unexpected goto");
+        rule.target = target->u32();
+        if (rule.target <= rule.pref) {
             return r.extack.set(err::inval, "Backward goto not supported");
         }
-    } else if (rule->action == fr_act::goto_) {
+    } else if (rule.action == fr_act::goto_) {
         return r.extack.set(err::inval, "Missing goto target for action goto");
     }
-    if ((r.flags() & nlm_f::excl) && rule_exists(v4, *rule)) return err::exist;
-    if (rule->tos & ecn_bits) {
+    if ((r.flags() & nlm_f::excl) && rule_exists(fib4_rules(v4), rule)) return err::exist;
+    if (rule.tos & ecn_bits) {
         return r.extack.set(err::inval, "Invalid dsfield (tos): ECN bits must be 0");
     }
-    if (!rule->table && rule->action == fr_act::to_tbl) rule->table = fib_empty_table(r.net);
+    if (!rule.table && rule.action == fr_act::to_tbl) rule.table = fib_empty_table(r.net);
 
-    v4.fib_has_custom_rules = true;
-    const auto at = std::find_if(v4.rules.begin(), v4.rules.end(),
-                                 [&](const auto& other) { return other->pref > rule->pref; });
-    const fib_rule& added = **v4.rules.insert(at, std::move(rule));
-    notify_rule_change(r, rtm::newrule, added);
+    auto& rules = own_rules(v4);
+    const auto at = std::find_if(rules.begin(), rules.end(),
+                                 [&](const fib_rule& other) { return other.pref > rule.pref; });
+    rules.insert(at, rule);
+    notify_rule_change(r, rtm::newrule, rule);
     rt_cache_flush(r.net);
     return err::ok;
 }
@@ -334,21 +347,23 @@ err fib_nl_delrule(rtnl_request& r, nlmsg_builder&) {
     netns_ipv4& v4 = *r.net.ipv4;
     fib_rule like;
     if (const err e = fib_nl2rule(r, frh, tb, like); e != err::ok) return e;
-    const auto at = std::find_if(v4.rules.begin(), v4.rules.end(), [&](const auto& rule) {
-        return rule_fits(*rule, like, tb.has(fra::priority));
+    const std::span<const fib_rule> present = fib4_rules(v4);
+    const auto found = std::find_if(present.begin(), present.end(), [&](const fib_rule& rule) {
+        return rule_fits(rule, like, tb.has(fra::priority));
     });
-    if (at == v4.rules.end()) return err::noent;
-    v4.fib_has_custom_rules = true;
-    const auto gone = std::move(*at);
-    v4.rules.erase(at);
-    notify_rule_change(r, rtm::delrule, *gone);
+    if (found == present.end()) return err::noent;
+    const fib_rule gone = *found;
+    const auto position = found - present.begin();
+    auto& rules = own_rules(v4);
+    rules.erase(rules.begin() + position);
+    notify_rule_change(r, rtm::delrule, gone);
     rt_cache_flush(r.net);
     return err::ok;
 }
 
 err fib_nl_dumprule(rtnl_request& r, nlmsg_builder& out) {
-    for (const auto& rule : r.net.ipv4->rules) {
-        fib_nl_fill_rule(out, r.net, *rule, rtm::newrule, nlm_f::multi, r.portid(), r.seq());
+    for (const fib_rule& rule : fib4_rules(*r.net.ipv4)) {
+        fib_nl_fill_rule(out, r.net, rule, rtm::newrule, nlm_f::multi, r.portid(), r.seq());
     }
     return err::ok;
 }

@@ -51,10 +51,10 @@ std::uint64_t mix(std::uint64_t h, std::uint64_t v) {
 // Here: another hash with the same properties, so the choice of a flow differs.
 std::uint32_t fib_multipath_hash(netns& net, const flowi4& fl, const frame* skb) {
     const netns_ipv4& v4 = *net.ipv4;
-    const bool layer4 = v4.sysctl.fib_multipath_hash_policy == 1;
+    const bool layer4 = v4.sysctl->fib_multipath_hash_policy == 1;
     hash_keys keys{fl.saddr, fl.daddr, fl.proto, fl.sport, fl.dport};
     if (skb) take_from_frame(keys, *skb, layer4);
-    const auto user_seed = std::uint32_t(v4.sysctl.fib_multipath_hash_seed);
+    const auto user_seed = std::uint32_t(v4.sysctl->fib_multipath_hash_seed);
     std::uint64_t h = user_seed ? user_seed : v4.multipath_seed;
     h = mix(mix(h, keys.saddr.value), keys.daddr.value);
     if (layer4) h = mix(mix(h, keys.proto), std::uint64_t(keys.sport) << 16 | keys.dport);
@@ -68,7 +68,7 @@ bool fib_good_nh(const fib_nh& nh) {
 }
 
 void fib_select_multipath(netns& net, fib_result& res, std::uint32_t hash, ipv4_address saddr) {
-    const bool use_neigh = net.ipv4->sysctl.fib_multipath_use_neigh;
+    const bool use_neigh = net.ipv4->sysctl->fib_multipath_use_neigh;
     int best = -1;
     for (std::size_t i = 0; i < res.fi().nhs.size(); i++) {
         fib_nh& nh = res.fi().nhs[i];
@@ -145,8 +145,8 @@ void fib_select_path(netns& net, fib_result& res, flowi4& fl, const frame* skb) 
     }
     if (!fl.oif && multipath) {
         fib_select_multipath(net, res, fib_multipath_hash(net, fl, nullptr), fl.saddr);
-    } else if (!fl.oif && res.prefixlen == 0 && res.table->per_length[0] > 1 &&
-               res.type == rtn::unicast) {
+    } else if (!fl.oif && res.prefixlen == 0 && res.type == rtn::unicast &&
+               res.table->has_several_defaults()) {
         fib_select_default(res, fl);
     }
     if (fl.saddr.is_any()) fl.saddr = fib_result_prefsrc(net, res);
@@ -231,7 +231,7 @@ err fib_validate_source(const frame& skb, ipv4_address src, ipv4_address dst, st
     const int rpf = in_dev.rpfilter();
     if (!rpf && (dev.ifindex != oif || !in_dev.tx_redirects())) {
         if (in_dev.accept_local()) return err::ok;
-        if (!net.ipv4->fib_has_custom_local_routes && !net.ipv4->fib_has_custom_rules) {
+        if (!net.ipv4->fib_has_custom_local_routes && !net.ipv4->custom_rules) {
             return is_own_address(net, src) ? err::inval : err::ok;
         }
     }

@@ -154,7 +154,8 @@ err fib_props_error(rtn type) {
 }
 
 std::uint32_t fib_info::metric(std::uint16_t rtax_type) const {
-    for (const fib_metric& m : metrics) {
+    if (!metrics) return 0;
+    for (const fib_metric& m : metrics->values) {
         if (m.type == rtax_type) return m.value;
     }
     return 0;
@@ -177,9 +178,7 @@ err fib_create_info(netns& net, const fib_config& cfg, std::unique_ptr<fib_info>
     fi->priority = cfg.priority;
     fi->prefsrc = cfg.prefsrc;
     fi->type = cfg.type;
-    fi->tb_id = cfg.table;
-    fi->metrics = cfg.metrics;
-    fi->cc_algo = cfg.cc_algo;
+    if (!cfg.metrics.empty()) fi->metrics = std::make_unique<fib_metrics>(cfg.metrics);
     if (const err e = get_next_hops(cfg, *fi, extack); e != err::ok) return e;
 
     if (prop.error != err::ok) {
@@ -236,8 +235,11 @@ bool fib_nh_match(const fib_config& cfg, const fib_info& fi) {
 }
 
 bool fib_metrics_match(const fib_config& cfg, const fib_info& fi) {
-    if (!cfg.cc_algo.empty() && cfg.cc_algo != fi.cc_algo) return false;
-    return std::all_of(cfg.metrics.begin(), cfg.metrics.end(),
+    const fib_metrics& wanted = cfg.metrics;
+    if (!wanted.cc_algo.empty() && (!fi.metrics || wanted.cc_algo != fi.metrics->cc_algo)) {
+        return false;
+    }
+    return std::all_of(wanted.values.begin(), wanted.values.end(),
                        [&](const fib_metric& m) { return fi.metric(m.type) == m.value; });
 }
 
@@ -326,15 +328,14 @@ int fib_sync_up(net_device& dev, std::uint32_t nh_flags) {
 // ---- RTM_NEWROUTE as the kernel writes it
 
 // RTA_METRICS, by number.
-void fib_put_metrics(nlmsg_builder& out, const std::vector<fib_metric>& metrics,
-                     const std::string& cc_algo) {
-    if (metrics.empty() && cc_algo.empty()) return;
-    std::vector<fib_metric> sorted = metrics;
+void fib_put_metrics(nlmsg_builder& out, const fib_metrics& metrics) {
+    if (metrics.empty()) return;
+    std::vector<fib_metric> sorted = metrics.values;
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const fib_metric& a, const fib_metric& b) { return a.type < b.type; });
     const std::size_t nest = out.nest(rta::metrics);
     for (const fib_metric& m : sorted) out.put_u32(m.type, m.value);
-    if (!cc_algo.empty()) out.put_str(rtax::cc_algo, cc_algo);
+    if (!metrics.cc_algo.empty()) out.put_str(rtax::cc_algo, metrics.cc_algo);
     out.end_nest(nest);
 }
 
@@ -388,7 +389,7 @@ void fib_dump_info(nlmsg_builder& out, std::uint32_t portid, std::uint32_t seq, 
     out.put_u32(rta::table, fri.tb_id);
     if (fri.dst_len) out.put_ip4(rta::dst, fri.dst);
     if (fi.priority) out.put_u32(rta::priority, fi.priority);
-    fib_put_metrics(out, fi.metrics, fi.cc_algo);
+    if (fi.metrics) fib_put_metrics(out, *fi.metrics);
     if (!fi.prefsrc.is_any()) out.put_ip4(rta::prefsrc, fi.prefsrc);
     if (single) {
         if (!fi.nhs[0].gw.is_any()) out.put_ip4(rta::gateway, fi.nhs[0].gw);

@@ -1,6 +1,6 @@
 // Linux: net/ipv4/fib_trie.c: a table of routes.
-// Here: a sorted vector in the order of the kernel's dumps, and a count of routes per prefix
-// length; a lookup is a binary search for each length in use.
+// Here: a sorted vector in the order of the kernel's dumps, and which prefix lengths are in use; a
+// lookup is a binary search for each of these.
 #include <algorithm>
 
 #include "core/ipv4/route.h"
@@ -24,7 +24,7 @@ err match_prefix(fib_table& tb, ipv4_address prefix, std::uint8_t len, const flo
     for (std::size_t i = tb.lower_bound(prefix, len); tb.is_at(i, prefix, len); i++) {
         fib_alias& fa = *tb.aliases[i];
         if (fa.tos && fa.tos != fl.tos) continue;
-        if (fa.info->dead || fa.info->scope < fl.scope) continue;
+        if (fa.info->scope < fl.scope) continue;
         if (const err e = fib_props_error(fa.type()); e != err::ok) return e;
         if (fa.info->flags & rtnh_f::dead) continue;
         for (std::size_t nh = 0; nh < fa.info->nhs.size(); nh++) {
@@ -66,16 +66,11 @@ bool same_rank(const fib_table& tb, std::size_t i, const fib_alias& like) {
 bool same_info(const fib_info& a, const fib_info& b) {
     if (a.nhs.size() != b.nhs.size() || a.type != b.type || a.protocol != b.protocol ||
         a.scope != b.scope || a.prefsrc != b.prefsrc || a.priority != b.priority ||
-        a.cc_algo != b.cc_algo || ((a.flags ^ b.flags) & ~(rtnh_f::dead | rtnh_f::linkdown))) {
+        ((a.flags ^ b.flags) & ~(rtnh_f::dead | rtnh_f::linkdown))) {
         return false;
     }
-    const auto same_metric = [](const fib_metric& x, const fib_metric& y) {
-        return x.type == y.type && x.value == y.value;
-    };
-    if (!std::equal(a.metrics.begin(), a.metrics.end(), b.metrics.begin(), b.metrics.end(),
-                    same_metric)) {
-        return false;
-    }
+    if (bool(a.metrics) != bool(b.metrics)) return false;
+    if (a.metrics && *a.metrics != *b.metrics) return false;
     return std::equal(a.nhs.begin(), a.nhs.end(), b.nhs.begin(),
                       [](const fib_nh& x, const fib_nh& y) {
                           constexpr std::uint32_t kept = ~(rtnh_f::dead | rtnh_f::linkdown);
@@ -85,8 +80,11 @@ bool same_info(const fib_info& a, const fib_info& b) {
 }
 
 void remove_at(fib_table& tb, std::size_t i) {
-    tb.per_length[tb.aliases[i]->prefixlen]--;
+    const std::uint8_t len = tb.aliases[i]->prefixlen;
     tb.aliases.erase(tb.aliases.begin() + std::ptrdiff_t(i));
+    const bool last = std::none_of(tb.aliases.begin(), tb.aliases.end(),
+                                   [len](const auto& fa) { return fa->prefixlen == len; });
+    if (last) tb.lengths &= ~(std::uint64_t{1} << len);
 }
 
 err check_prefix(const fib_config& cfg, netlink_ext_ack& extack) {
@@ -120,7 +118,7 @@ fib_table& fib_new_table(netns& net, std::uint32_t id) {
     if (fib_table* tb = fib_get_table(net, id)) return *tb;
     if (id == rt_table::unspec) id = rt_table::main;
     // Local is an alias of main's trie until there are rules.
-    if (id == rt_table::local && !net.ipv4->fib_has_custom_rules) {
+    if (id == rt_table::local && !net.ipv4->custom_rules) {
         (void)fib_new_table(net, rt_table::main);
     }
     auto& tables = net.ipv4->tables;
@@ -134,7 +132,7 @@ err fib_tables_lookup(fib_table* first, fib_table* second, const flowi4& fl, fib
     for (int len = 32; len >= 0; len--) {
         const ipv4_address prefix{fl.daddr.value & inet_make_mask(unsigned(len))};
         for (fib_table* tb : {first, second}) {
-            if (!tb || !tb->per_length[std::size_t(len)]) continue;
+            if (!tb || !tb->has_length(unsigned(len))) continue;
             const err e = match_prefix(*tb, prefix, std::uint8_t(len), fl, res, flags);
             if (e == err::ok && second) res.table = second;  // so the merged trie says
             if (e != err::srch) return e;
@@ -192,7 +190,7 @@ err fib_table_insert(netns& net, fib_table& tb, const fib_config& cfg, netlink_e
     } else if (!(cfg.nlflags & nlm_f::create)) {
         return err::noent;
     }
-    tb.per_length[fa->prefixlen]++;
+    tb.lengths |= std::uint64_t{1} << fa->prefixlen;
     tb.aliases.insert(tb.aliases.begin() + std::ptrdiff_t(at), std::move(fa));
     rt_cache_flush(net);
     rtmsg_fib(rtm::newroute, net, *tb.aliases[at], tb.id, cfg.portid, cfg.seq, shown);
@@ -226,11 +224,12 @@ int fib_flush(netns& net) {
     for (const auto& tb : net.ipv4->tables) {
         for (std::size_t i = tb->aliases.size(); i-- > 0;) {
             if (!(tb->aliases[i]->info->flags & rtnh_f::dead)) continue;
-            tb->per_length[tb->aliases[i]->prefixlen]--;
             tb->aliases[i].reset();
             found++;
         }
         std::erase(tb->aliases, nullptr);
+        tb->lengths = 0;
+        for (const auto& fa : tb->aliases) tb->lengths |= std::uint64_t{1} << fa->prefixlen;
     }
     if (found) rt_cache_flush(net);
     return found;

@@ -37,13 +37,13 @@ bool icmpv4_mask_allow(netns& net, std::uint8_t type, std::uint8_t code) {
     if (type > nr_icmp_types) return true;
     // Path MTU discovery must not starve.
     if (type == icmp_type::dest_unreach && code == icmp_code::frag_needed) return true;
-    return !(1 << type & net.ipv4->sysctl.icmp_ratemask);
+    return !(1 << type & net.ipv4->sysctl->icmp_ratemask);
 }
 
 bool icmp_global_allow(netns& net) {
     icmp_net& state = icmp_state(net);
     if (state.global_credit > 0) return true;
-    const auto& sysctl = net.ipv4->sysctl;
+    const sysctl_ipv4& sysctl = *net.ipv4->sysctl;
     const std::int64_t now = net.krn.events.jiffies();
     const std::int64_t delta = std::min(now - state.global_stamp, hz);
     if (delta < hz / 50) return false;
@@ -69,7 +69,7 @@ bool icmpv4_xrlim_allow(netns& net, const rtable& rt, ipv4_address daddr, bool a
     if (!apply_ratelimit) return true;
     if (!rt.dev->is_loopback()) {
         inet_peer& peer = inet_getpeer_v4(net, daddr);
-        const auto timeout = msecs_to_jiffies(net.ipv4->sysctl.icmp_ratelimit);
+        const auto timeout = msecs_to_jiffies(net.ipv4->sysctl->icmp_ratelimit);
         if (!inet_peer_xrlim_allow(net.krn, peer, timeout)) return false;
     }
     icmp_global_consume(net);
@@ -79,7 +79,7 @@ bool icmpv4_xrlim_allow(netns& net, const rtable& rt, ipv4_address daddr, bool a
 // ---- sending
 
 std::uint32_t ip4_reply_mark(netns& net, const frame& skb) {
-    return net.ipv4->sysctl.fwmark_reflect ? skb.mark : 0;
+    return net.ipv4->sysctl->fwmark_reflect ? skb.mark : 0;
 }
 
 // One message: 8 bytes of header, then `data`. The kernel's own socket never sets DF.
@@ -129,7 +129,7 @@ void icmp_reply(const frame& skb, std::array<std::byte, 8> header, bytes_view da
 // ---- requests
 
 drop_reason icmp_echo(const frame& skb) {
-    if (skb.dev->net->ipv4->sysctl.icmp_echo_ignore_all) return drop_reason::consumed;
+    if (skb.dev->net->ipv4->sysctl->icmp_echo_ignore_all) return drop_reason::consumed;
     const auto request = icmp_hdr(skb);
     icmp_reply(skb, make_header(icmp_type::echoreply, request.code(), request.info()), skb.bytes());
     return drop_reason::consumed;
@@ -149,7 +149,7 @@ drop_reason icmp_timestamp(const frame& skb) {
 // To a group or broadcast address only these are heard.
 bool broadcast_allowed(netns& net, std::uint8_t type) {
     const bool request = type == icmp_type::echo || type == icmp_type::timestamp;
-    if (request) return !net.ipv4->sysctl.icmp_echo_ignore_broadcasts;
+    if (request) return !net.ipv4->sysctl->icmp_echo_ignore_broadcasts;
     return type == icmp_type::address || type == icmp_type::addressreply;
 }
 
@@ -208,7 +208,7 @@ ipv4_address error_source(netns& net, const frame& skb_in, const ipv4_view& iph)
     const inet_skb_parm& cb = ipcb(skb_in);
     if (cb.rt_flags & rtcf::local) return iph.daddr();
     const bool input = cb.flags & ipskb::input_rt;
-    if (!input || !net.ipv4->sysctl.icmp_errors_use_inbound_ifaddr) return {};
+    if (!input || !net.ipv4->sysctl->icmp_errors_use_inbound_ifaddr) return {};
     const net_device* dev = dev_get_by_index(net, cb.iif ? cb.iif : inet_iif(skb_in));
     return dev ? inet_select_addr(*dev, iph.saddr(), rt_scope::link) : ipv4_address{};
 }

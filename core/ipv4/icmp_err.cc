@@ -91,7 +91,7 @@ drop_reason icmp_unreach(frame& skb) {
     switch (icmph.type()) {
         case icmp_type::dest_unreach:
             if (icmph.code() == icmp_code::frag_needed) {
-                const int mode = net.ipv4->sysctl.ip_no_pmtu_disc;
+                const int mode = net.ipv4->sysctl->ip_no_pmtu_disc;
                 if (mode == 2) return drop_reason::consumed;
                 if (mode == 0) info = icmph.info() & 0xffff;
                 // Mode 3 believes only protocols that can check the quote.
@@ -109,7 +109,7 @@ drop_reason icmp_unreach(frame& skb) {
             break;
     }
     // RFC 1122 3.2.2: some routers answer broadcasts.
-    if (!net.ipv4->sysctl.icmp_ignore_bogus_error_responses &&
+    if (!net.ipv4->sysctl->icmp_ignore_bogus_error_responses &&
         inet_addr_type_dev_table(net, iph->daddr(), skb.dev) == rtn::broadcast) {
         return drop_reason::consumed;
     }

@@ -9,12 +9,12 @@
 namespace vethlab {
 namespace {
 
-constexpr std::int64_t hz = 250;
-constexpr std::int64_t igmp_v1_router_present_timeout = 400 * hz;
-constexpr std::int64_t igmp_query_interval = 125 * hz;
-constexpr std::int64_t igmp_query_response_interval = 10 * hz;
-constexpr std::int64_t igmp_initial_report_delay = 1;
-constexpr std::int64_t timer_scale = hz / 10;  // the wire counts tenths of a second
+constexpr std::int32_t hz = 250;
+constexpr std::int32_t igmp_v1_router_present_timeout = 400 * hz;
+constexpr std::int32_t igmp_query_interval = 125 * hz;
+constexpr std::int32_t igmp_query_response_interval = 10 * hz;
+constexpr std::int32_t igmp_initial_report_delay = 1;
+constexpr std::int32_t timer_scale = hz / 10;  // the wire counts tenths of a second
 
 std::int64_t now_jiffies(const igmp_device& mc) { return mc.net().krn.events.jiffies(); }
 
@@ -24,23 +24,15 @@ sim_time random_delay(igmp_device& mc, std::int64_t max_delay) {
 }
 
 // RFC 3376 4.1.1: from 128 on a floating point number.
-std::int64_t igmpv3_exp(std::uint8_t value) {
+std::int32_t igmpv3_exp(std::uint8_t value) {
     if (value < 128) return value;
-    return std::int64_t((value & 0x0f) | 0x10) << (((value >> 4) & 7) + 3);
+    return ((value & 0x0f) | 0x10) << (((value >> 4) & 7) + 3);
 }
 
 // ---- reports of a device's changes
 
 void igmp_ifc_start_timer(igmp_device& mc, std::int64_t max_delay) {
-    mc.mr_ifc_timer.mod(random_delay(mc, max_delay));
-}
-
-void igmp_ifc_timer_expire(void* context) {
-    igmp_device& mc = *static_cast<igmp_device*>(context);
-    igmpv3_send_cr(mc);
-    if (mc.mr_ifc_count == 0) return;
-    mc.mr_ifc_count--;
-    igmp_ifc_start_timer(mc, mc.unsolicited_report_interval());
+    mc.mr_ifc_timer.mod(mc, random_delay(mc, max_delay));
 }
 
 void igmp_ifc_event(igmp_device& mc) {
@@ -54,13 +46,7 @@ void igmp_gq_start_timer(igmp_device& mc) {
     const sim_time when = jiffies_to_time(now_jiffies(mc)) + delay;
     if (mc.mr_gq_running && when >= mc.mr_gq_timer.expires()) return;
     mc.mr_gq_running = true;
-    mc.mr_gq_timer.mod(delay);
-}
-
-void igmp_gq_timer_expire(void* context) {
-    igmp_device& mc = *static_cast<igmp_device*>(context);
-    mc.mr_gq_running = false;
-    igmpv3_send_report(mc, nullptr);
+    mc.mr_gq_timer.mod(mc, delay);
 }
 
 // ---- the filter of the device
@@ -78,14 +64,14 @@ void igmp_group_added(igmp_device& mc, ip_mc_list& im) {
         if (arp_mc_map(mc.in_dev.dev, im.multiaddr, mac)) dev_mc_add(mc.in_dev.dev, mac);
     }
     if (!igmp_reportable(mc.net(), im.multiaddr) || mc.in_dev.dead) return;
-    im.unsolicit_count = mc.net().ipv4->sysctl.igmp_qrv;
+    im.unsolicit_count = mc.net().ipv4->sysctl->igmp_qrv;
     if (mc.v1_seen() || mc.v2_seen()) return igmp_start_timer(im, igmp_initial_report_delay);
     im.crcount = mc.qrv();
     igmp_ifc_event(mc);
 }
 
 void igmpv3_del_delrec(igmp_device& mc, const ip_mc_list& im) {
-    std::erase_if(mc.mc_tomb, [&](const ip_mc_tomb& t) { return t.multiaddr == im.multiaddr; });
+    mc.mc_tomb.remove_if([&](const ip_mc_tomb& t) { return t.multiaddr == im.multiaddr; });
 }
 
 void igmp_group_dropped(igmp_device& mc, ip_mc_list& im) {
@@ -109,7 +95,12 @@ void igmp_group_dropped(igmp_device& mc, ip_mc_list& im) {
 void ip_mc_reset(igmp_device& mc) {
     mc.mr_qi = igmp_query_interval;
     mc.mr_qri = igmp_query_response_interval;
-    mc.mr_qrv = std::uint8_t(mc.net().ipv4->sysctl.igmp_qrv);
+    mc.mr_qrv = std::uint8_t(mc.net().ipv4->sysctl->igmp_qrv);
+}
+
+igmp_device& get_igmp(in_device& in_dev) {
+    if (!in_dev.mc) in_dev.mc = std::make_unique<igmp_device>(in_dev);
+    return *igmp_of(in_dev);
 }
 
 // ---- received
@@ -130,7 +121,7 @@ std::int64_t igmp_old_query(igmp_device& mc, std::uint8_t code, ipv4_address& gr
         group = {};
     } else {
         max_delay = code * timer_scale;
-        mc.mr_v2_seen = now_jiffies(mc) + mc.mr_qrv * mc.mr_qi + mc.mr_qri;
+        mc.mr_v2_seen = now_jiffies(mc) + std::int64_t{mc.mr_qrv} * mc.mr_qi + mc.mr_qri;
     }
     mc.mr_ifc_count = 0;
     mc.mr_ifc_timer.cancel();
@@ -143,9 +134,9 @@ bool igmpv3_query(igmp_device& mc, bytes_view query, ipv4_address group) {
     const std::uint8_t qrv = u8(query, 8) & 7;
     const std::uint16_t nsrcs = be16(query, 10);
     if (query.size() < 12u + nsrcs * 4u) return false;
-    mc.mr_maxdelay = std::max<std::int64_t>(igmpv3_exp(u8(query, 1)) * timer_scale, 1);
-    mc.mr_qrv = qrv ? qrv : std::uint8_t(mc.net().ipv4->sysctl.igmp_qrv);
-    const std::int64_t qi = igmpv3_exp(u8(query, 9)) * hz;
+    mc.mr_maxdelay = std::max(igmpv3_exp(u8(query, 1)) * timer_scale, 1);
+    mc.mr_qrv = qrv ? qrv : std::uint8_t(mc.net().ipv4->sysctl->igmp_qrv);
+    const std::int32_t qi = igmpv3_exp(u8(query, 9)) * hz;
     mc.mr_qi = qi ? qi : igmp_query_interval;
     if (mc.mr_qri >= mc.mr_qi) mc.mr_qri = (mc.mr_qi / hz - 1) * hz;
     if (!group.is_any()) return true;
@@ -204,13 +195,7 @@ drop_reason igmp_rcv_reason(const frame& skb) {
 
 // ---- state
 
-ip_mc_list::ip_mc_list(in_device& d, ipv4_address group)
-    : in_dev(d), multiaddr(group), timer(d.net().krn.events, igmp_timer_expire, this) {}
-
-igmp_device::igmp_device(in_device& d)
-    : in_dev(d),
-      mr_gq_timer(d.net().krn.events, igmp_gq_timer_expire, this),
-      mr_ifc_timer(d.net().krn.events, igmp_ifc_timer_expire, this) {}
+igmp_device::igmp_device(in_device& d) : in_dev(d) { ip_mc_reset(*this); }
 
 ip_mc_list* igmp_device::find(ipv4_address group) {
     for (const auto& im : mc_list) {
@@ -220,7 +205,7 @@ ip_mc_list* igmp_device::find(ipv4_address group) {
 }
 
 std::uint8_t igmp_device::qrv() const {
-    return mr_qrv ? mr_qrv : std::uint8_t(net().ipv4->sysctl.igmp_qrv);
+    return mr_qrv ? mr_qrv : std::uint8_t(net().ipv4->sysctl->igmp_qrv);
 }
 
 bool igmp_device::v1_seen() const {
@@ -245,7 +230,7 @@ std::int64_t igmp_device::unsolicited_report_interval() const {
 
 void igmp_start_timer(ip_mc_list& im, std::int64_t max_delay) {
     im.tm_running = true;
-    im.timer.mod(random_delay(*igmp_of(im.in_dev), max_delay));
+    im.timer.mod(im, random_delay(*igmp_of(im.in_dev), max_delay));
 }
 
 void igmp_stop_timer(ip_mc_list& im) {
@@ -263,8 +248,19 @@ void igmp_mod_timer(ip_mc_list& im, std::int64_t max_delay) {
     igmp_start_timer(im, max_delay);
 }
 
-void ip_mc_list::igmp_timer_expire(void* context) {
-    ip_mc_list& im = *static_cast<ip_mc_list*>(context);
+void igmp_ifc_timer_expire(igmp_device& mc) {
+    igmpv3_send_cr(mc);
+    if (mc.mr_ifc_count == 0) return;
+    mc.mr_ifc_count--;
+    igmp_ifc_start_timer(mc, mc.unsolicited_report_interval());
+}
+
+void igmp_gq_timer_expire(igmp_device& mc) {
+    mc.mr_gq_running = false;
+    igmpv3_send_report(mc, nullptr);
+}
+
+void igmp_timer_expire(ip_mc_list& im) {
     igmp_device& mc = *igmp_of(im.in_dev);
     im.tm_running = false;
     if (im.unsolicit_count && --im.unsolicit_count) {
@@ -284,20 +280,13 @@ void igmp_rcv(frame_ptr skb) {
 
 // ---- a device's life
 
-void ip_mc_init_dev(in_device& in_dev) {
-    auto mc = std::make_unique<igmp_device>(in_dev);
-    ip_mc_reset(*mc);
-    in_dev.mc = std::move(mc);
-}
-
 void ip_mc_up(in_device& in_dev) {
-    igmp_device* mc = igmp_of(in_dev);
-    if (!mc) return;
-    ip_mc_reset(*mc);
+    igmp_device& mc = get_igmp(in_dev);
+    ip_mc_reset(mc);
     ip_mc_inc_group(in_dev.dev, igmp_all_hosts);
-    for (const auto& im : mc->mc_list) {
-        igmpv3_del_delrec(*mc, *im);
-        igmp_group_added(*mc, *im);
+    for (const auto& im : mc.mc_list) {
+        igmpv3_del_delrec(mc, *im);
+        igmp_group_added(mc, *im);
     }
 }
 
@@ -324,16 +313,16 @@ bool ip_check_mc(in_device& in_dev, ipv4_address group, ipv4_address, std::uint8
 
 void ip_mc_inc_group(net_device& dev, ipv4_address group) {
     in_device* in_dev = in_dev_get(dev);
-    igmp_device* mc = in_dev ? igmp_of(*in_dev) : nullptr;
-    if (!mc) return;
-    if (ip_mc_list* im = mc->find(group)) {
+    if (!in_dev) return;
+    igmp_device& mc = get_igmp(*in_dev);
+    if (ip_mc_list* im = mc.find(group)) {
         im->users++;
         return;
     }
     const auto at =
-        mc->mc_list.insert(mc->mc_list.begin(), std::make_unique<ip_mc_list>(*in_dev, group));
-    igmpv3_del_delrec(*mc, **at);
-    igmp_group_added(*mc, **at);
+        mc.mc_list.insert(mc.mc_list.begin(), std::make_unique<ip_mc_list>(*in_dev, group));
+    igmpv3_del_delrec(mc, **at);
+    igmp_group_added(mc, **at);
     if (!in_dev->dead) rt_cache_flush(*dev.net);
 }
 

@@ -5,8 +5,7 @@
 namespace vethlab {
 
 // Called by devinet.cc as the device lives.
-void ip_mc_init_dev(in_device& in_dev);  // new: nothing joined yet
-void ip_mc_up(in_device& in_dev);        // device up: joins 224.0.0.1
+void ip_mc_up(in_device& in_dev);  // device up: joins 224.0.0.1
 void ip_mc_down(in_device& in_dev);
 void ip_mc_destroy_dev(in_device& in_dev);
 // Is the device a member? IGMP itself is heard by every member, whatever the source.

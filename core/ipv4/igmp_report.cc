@@ -93,7 +93,7 @@ class igmpv3_report {
 
 bool igmp_reportable(netns& net, ipv4_address group) {
     if (group == igmp_all_hosts) return false;
-    return !group.is_local_multicast() || net.ipv4->sysctl.igmp_link_local_mcast_reports;
+    return !group.is_local_multicast() || net.ipv4->sysctl->igmp_link_local_mcast_reports;
 }
 
 void igmp_send_report(igmp_device& mc, ipv4_address group, std::uint8_t type) {
@@ -124,7 +124,7 @@ void igmpv3_send_cr(igmp_device& mc) {
         report.add_grec(tomb.multiaddr, igmpv3_record::to_include);
         tomb.crcount--;
     }
-    std::erase_if(mc.mc_tomb, [](const ip_mc_tomb& t) { return t.crcount == 0; });
+    mc.mc_tomb.remove_if([](const ip_mc_tomb& t) { return t.crcount == 0; });
     for (const auto& im : mc.mc_list) {
         if (im->crcount == 0) continue;
         report.add_grec(im->multiaddr, igmpv3_record::to_exclude);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/ipv4/igmp.h"
+#include "core/lazy_timer.h"
 
 namespace vethlab {
 
@@ -23,19 +24,27 @@ inline constexpr ipv4_address igmp_all_hosts{0xe0000001};
 inline constexpr ipv4_address igmp_all_router{0xe0000002};
 inline constexpr ipv4_address igmpv3_all_mcr{0xe0000016};
 
+struct igmp_device;
+struct ip_mc_list;
+void igmp_timer_expire(ip_mc_list& im);
+void igmp_gq_timer_expire(igmp_device& mc);
+void igmp_ifc_timer_expire(igmp_device& mc);
+
 // One group. Here: joined for any source (EXCLUDE of nothing), the only kind that programs ask
 // for in labs.
 struct ip_mc_list {
-    ip_mc_list(in_device& d, ipv4_address group);
-    static void igmp_timer_expire(void* context);
+    ip_mc_list(in_device& d, ipv4_address group) : in_dev(d), multiaddr(group) {}
 
     in_device& in_dev;
+    // answer to a query; reports of versions 1 and 2
+    lazy_timer<vethlab::timer, ip_mc_list, igmp_timer_expire> timer;
     const ipv4_address multiaddr;
-    vethlab::timer timer;  // answer to a query; reports of versions 1 and 2
     int users = 1;
     int unsolicit_count = 0;
     std::uint8_t crcount = 0;  // reports of the change still to come
     bool tm_running = false, reporter = false, loaded = false;
+
+    kernel& krn() const { return in_dev.net().krn; }
 };
 
 // A group that was left, until the others have been told often enough (mc_tomb).
@@ -44,29 +53,31 @@ struct ip_mc_tomb {
     std::uint8_t crcount;
 };
 
-struct igmp_device : ip_mc_state {
+// Made when the device first comes up or joins a group.
+struct igmp_device {
     explicit igmp_device(in_device& d);
 
     in_device& in_dev;
-    std::vector<std::unique_ptr<ip_mc_list>> mc_list;  // newest first
-    std::vector<ip_mc_tomb> mc_tomb;                   // newest first
-    timer mr_gq_timer;                                 // answer to a general query
-    timer mr_ifc_timer;                                // changes of our own
+    std::vector<std::unique_ptr<ip_mc_list>> mc_list;                  // newest first
+    rare_vector<ip_mc_tomb> mc_tomb;                                   // newest first
+    lazy_timer<timer, igmp_device, igmp_gq_timer_expire> mr_gq_timer;  // answer to a general query
+    lazy_timer<timer, igmp_device, igmp_ifc_timer_expire> mr_ifc_timer;  // changes of our own
+    std::int64_t mr_v1_seen = 0, mr_v2_seen = 0;          // until then, jiffies; 0: never
+    std::int32_t mr_qi = 0, mr_qri = 0, mr_maxdelay = 0;  // jiffies
     std::uint8_t mr_ifc_count = 0;
     std::uint8_t mr_qrv = 0;
     bool mr_gq_running = false;
-    std::int64_t mr_v1_seen = 0, mr_v2_seen = 0;  // until then, jiffies; 0: never
-    std::int64_t mr_qi = 0, mr_qri = 0, mr_maxdelay = 0;
 
     ip_mc_list* find(ipv4_address group);
     netns& net() const { return in_dev.net(); }
+    kernel& krn() const { return net().krn; }
     std::uint8_t qrv() const;
     bool v1_seen() const;
     bool v2_seen() const;
     std::int64_t unsolicited_report_interval() const;  // jiffies
 };
-inline igmp_device* igmp_of(in_device& in_dev) {
-    return static_cast<igmp_device*>(in_dev.mc.get());
+inline igmp_device* igmp_of(in_device& in_dev) {  // nullptr: no group was ever joined
+    return in_dev.mc.get();
 }
 inline sim_time jiffies_to_time(std::int64_t n) { return n * jiffy; }
 

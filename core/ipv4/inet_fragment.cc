@@ -84,18 +84,18 @@ ipq* ip_find(netns& net, const frag_key& key) {
     for (const auto& q : dir.queues) {
         if (q->key == key) return q.get();
     }
-    const auto high_thresh = std::size_t(std::max(net.ipv4->sysctl.ipfrag_high_thresh, 0));
+    const auto high_thresh = std::size_t(std::max(net.ipv4->sysctl->ipfrag_high_thresh, 0));
     if (!high_thresh || dir.mem > high_thresh) return nullptr;
     dir.queues.push_back(std::make_unique<ipq>(net, key));
     ipq& q = *dir.queues.back();
-    q.timer.mod(std::chrono::seconds(net.ipv4->sysctl.ipfrag_time));
+    q.timer.mod(std::chrono::seconds(net.ipv4->sysctl->ipfrag_time));
     return &q;
 }
 
 // Linux: ip_frag_too_far. So many fragments of the same host came in between that the id may be
 // in its next round.
 bool ip_frag_too_far(ipq& qp) {
-    const int max = qp.net.ipv4->sysctl.ipfrag_max_dist;
+    const int max = qp.net.ipv4->sysctl->ipfrag_max_dist;
     if (max <= 0) return false;
     const std::uint32_t start = qp.rid;
     const std::uint32_t end = ++inet_getpeer_v4(qp.net, qp.key.saddr).rid;
@@ -112,7 +112,7 @@ void ip_frag_reinit(ipq& qp) {
         }
     }
     qp.runs.clear();
-    qp.timer.mod(std::chrono::seconds(qp.net.ipv4->sysctl.ipfrag_time));
+    qp.timer.mod(std::chrono::seconds(qp.net.ipv4->sysctl->ipfrag_time));
     qp.mem = 0;
     qp.len = qp.meat = 0;
     qp.first_in = qp.last_in = false;

@@ -21,7 +21,7 @@ std::size_t charge(std::size_t bytes) { return bytes + 768; }
 
 // inet_addr_valid_or_nonlocal
 bool inet_addr_valid(netns& net, ipv4_address addr) {
-    if (addr.is_any() || net.ipv4->sysctl.ip_nonlocal_bind) return true;
+    if (addr.is_any() || net.ipv4->sysctl->ip_nonlocal_bind) return true;
     const rtn type = inet_addr_type(net, addr);
     return type == rtn::local || type == rtn::multicast || type == rtn::broadcast;
 }
@@ -239,7 +239,7 @@ err ip_mc_join_group(inet_sock& sk, ipv4_address group, int ifindex) {
     if (std::find(sk.groups.begin(), sk.groups.end(), entry) != sk.groups.end()) {
         return err::addrinuse;
     }
-    if (int(sk.groups.size()) >= sk.net.ipv4->sysctl.igmp_max_memberships) return err::nobufs;
+    if (int(sk.groups.size()) >= sk.net.ipv4->sysctl->igmp_max_memberships) return err::nobufs;
     sk.groups.push_back(entry);
     ip_mc_inc_group(*dev, group);
     return err::ok;

@@ -61,7 +61,7 @@ void ip_forward(frame_ptr skb, const rtable& rt) {
     ip_decrease_ttl(ip_hdr_writable(*skb));
     // Before the packet itself goes, and with the new TTL.
     if (ipcb(*skb).flags & ipskb::doredirect && !ipcb(*skb).opt.srr) ip_rt_send_redirect(*skb, rt);
-    if (net.ipv4->sysctl.ip_forward_update_priority) {
+    if (net.ipv4->sysctl->ip_forward_update_priority) {
         skb->priority = rt_tos2priority(ip_hdr(*skb)->tos());
     }
     ip_forward_finish(std::move(skb), rt);

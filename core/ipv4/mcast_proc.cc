@@ -13,8 +13,7 @@ std::uint32_t swapped(ipv4_address a) {
     return a.value >> 24 | (a.value >> 8 & 0xff00) | (a.value << 8 & 0xff0000) | a.value << 24;
 }
 
-std::uint32_t clock_ticks(const kernel& krn, const timer& t) {  // of 10 ms
-    const sim_time left = t.expires() - krn.now();
+std::uint32_t clock_ticks(sim_time left) {  // of 10 ms
     return std::uint32_t(std::max<std::int64_t>(left / 10ms, 0));
 }
 
@@ -35,7 +34,8 @@ std::string igmp_mc_seq_show(netns& net) {
             const bool running = im->tm_running && im->timer.pending();
             std::snprintf(line, sizeof line, "\t\t\t\t%08X %5d %d:%08X\t\t%d\n",
                           swapped(im->multiaddr), im->users, im->tm_running ? 1 : 0,
-                          running ? clock_ticks(net.krn, im->timer) : 0, im->reporter ? 1 : 0);
+                          running ? clock_ticks(im->timer.expires() - net.krn.now()) : 0,
+                          im->reporter ? 1 : 0);
             out += line;
         }
     }

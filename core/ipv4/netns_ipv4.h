@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/copy_on_write.h"
 #include "core/netns.h"
 #include "core/timer.h"
 
@@ -52,15 +53,23 @@ enum index : std::uint8_t {
 };
 }
 
+using devconf_values = std::array<int, devconf::count>;
+// What the kernel begins with: the rows `default` and `all`, and every lo.
+extern const common_value<devconf_values> devconf_values_dflt, devconf_values_all,
+    devconf_values_loopback;
+
 struct ipv4_devconf {
-    std::array<int, devconf::count> data;
+    copy_on_write<devconf_values> values;
     std::uint64_t state = 0;  // bit: set on this device, so `default` no longer reaches it
 
-    ipv4_devconf();  // a device's defaults (ipv4_devconf_dflt)
-    int get(devconf::index i) const { return data[i]; }
+    explicit ipv4_devconf(const common_value<devconf_values>& initial) : values(initial) {}
+    int get(devconf::index i) const { return (*values)[i]; }
     void set(devconf::index i, int v) {
         state |= std::uint64_t{1} << i;
-        data[i] = v;
+        put(i, v);
+    }
+    void put(devconf::index i, int v) {  // as a change of `default` does
+        if (get(i) != v) values.own()[i] = v;
     }
     void setall() { state = ~std::uint64_t{0}; }
 };
@@ -100,6 +109,7 @@ struct sysctl_ipv4 {
     int route_mtu_expires = 600;  // s
     int route_min_adv_mss = 256;
 };
+extern const common_value<sysctl_ipv4> sysctl_ipv4_initial;
 
 struct fib_table;
 struct fib_rule;
@@ -110,17 +120,18 @@ struct netns_ipv4 {
     ~netns_ipv4();
 
     netns& net;
-    ipv4_devconf devconf_all, devconf_dflt;
-    sysctl_ipv4 sysctl;
-    std::vector<std::pair<std::uint16_t, std::string>> stored_sysctls;  // those changed
+    ipv4_devconf devconf_all{devconf_values_all}, devconf_dflt{devconf_values_dflt};
+    copy_on_write<sysctl_ipv4> sysctl{sysctl_ipv4_initial};
+    rare_vector<std::pair<std::uint16_t, std::string>> stored_sysctls;  // those changed
 
     std::vector<std::unique_ptr<fib_table>> tables;  // by id modulo 256, as dumps show
-    std::vector<std::unique_ptr<fib_rule>> rules;    // ascending preference, then age
+    // Ascending preference, then age; nullptr: the three that every namespace begins with. Until
+    // somebody changes them local and main are looked up as one.
+    std::unique_ptr<std::vector<fib_rule>> custom_rules;
     bool fib_has_custom_local_routes = false;
-    bool fib_has_custom_rules = false;  // until then local and main are looked up as one
-    std::uint32_t rt_genid = 1;         // rt_cache_flush: older routes are void
-    std::uint32_t fnhe_genid = 1;       // exceptions of an older one are void
-    std::uint32_t dev_addr_genid = 1;   // rises with each change of addresses
+    std::uint32_t rt_genid = 1;        // rt_cache_flush: older routes are void
+    std::uint32_t fnhe_genid = 1;      // exceptions of an older one are void
+    std::uint32_t dev_addr_genid = 1;  // rises with each change of addresses
     std::uint64_t multipath_seed;
     std::unique_ptr<timer> addr_lifetimes;  // check_lifetime; armed while lifetimes run
 

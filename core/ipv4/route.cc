@@ -314,7 +314,7 @@ drop_reason ip_route_input_slow(const frame& skb, ipv4_address daddr, ipv4_addre
 // ---- what a route says about packets
 
 std::uint32_t ip_dst_mtu_maybe_forward(netns& net, const rtable& rt, bool forwarding) {
-    const bool use_pmtu = net.ipv4->sysctl.ip_forward_use_pmtu || rt.pmtu_locked || !forwarding;
+    const bool use_pmtu = net.ipv4->sysctl->ip_forward_use_pmtu || rt.pmtu_locked || !forwarding;
     if (use_pmtu && rt.pmtu && net.krn.now() < rt.expires) return std::min(rt.pmtu, ip_max_mtu);
     if (rt.mtu) return std::min(rt.mtu, ip_max_mtu);
     const std::uint32_t mtu = std::min(rt.dev->mtu, ip_max_mtu);
@@ -326,7 +326,7 @@ std::uint32_t ipv4_mtu(const rtable& rt) {
 }
 
 std::uint8_t ip4_dst_hoplimit(netns& net, const rtable& rt) {
-    return rt.hoplimit ? rt.hoplimit : std::uint8_t(net.ipv4->sysctl.ip_default_ttl);
+    return rt.hoplimit ? rt.hoplimit : std::uint8_t(net.ipv4->sysctl->ip_default_ttl);
 }
 
 neighbour* ip_neigh_for_gw(const rtable& rt, ipv4_address daddr) {

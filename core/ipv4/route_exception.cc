@@ -59,7 +59,7 @@ fib_nh_exception* find_exception(netns& net, fib_nh& nh, ipv4_address daddr) {
     for (auto at = nh.exceptions.begin(); at != nh.exceptions.end(); ++at) {
         if (at->daddr != daddr) continue;
         const bool over = at->expires != sim_time{} && net.krn.now() > at->expires;
-        if (!over && at->genid == net.ipv4->fnhe_genid) return &*at;
+        if (!over && at->genid == net.ipv4->fnhe_genid) return at;
         nh.exceptions.erase(at);
         return nullptr;
     }
@@ -69,7 +69,7 @@ fib_nh_exception* find_exception(netns& net, fib_nh& nh, ipv4_address daddr) {
 void fnhe_genid_bump(netns& net) { net.ipv4->fnhe_genid++; }
 
 void ipv4_update_pmtu(netns& net, flowi4 fl, std::uint32_t mtu) {
-    const sysctl_ipv4& sysctl = net.ipv4->sysctl;
+    const sysctl_ipv4& sysctl = *net.ipv4->sysctl;
     flowi4 way = fl;
     rtable rt;
     if (ip_route_output_key(net, way, rt) != err::ok) return;

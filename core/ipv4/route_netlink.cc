@@ -20,22 +20,22 @@ struct fill_how {
 
 // RTA_METRICS of a route in use: a learnt path MTU takes the place of the configured one.
 void put_route_metrics(nlmsg_builder& out, const rtable& rt, const fib_info* fi) {
-    std::vector<fib_metric> metrics;
-    if (fi) metrics = fi->metrics;
+    fib_metrics metrics;
+    if (fi && fi->metrics) metrics = *fi->metrics;
     const auto set = [&](std::uint16_t type, std::uint32_t value) {
-        for (fib_metric& m : metrics) {
+        for (fib_metric& m : metrics.values) {
             if (m.type == type) {
                 m.value = value;
                 return;
             }
         }
-        metrics.push_back({type, value});
+        metrics.values.push_back({type, value});
     };
     if (rt.pmtu && rt.expires != sim_time{}) {
         set(rtax::mtu, rt.pmtu);
         if (rt.pmtu_locked) set(rtax::lock, (fi ? fi->metric(rtax::lock) : 0) | 1u << rtax::mtu);
     }
-    fib_put_metrics(out, metrics, fi ? fi->cc_algo : std::string());
+    fib_put_metrics(out, metrics);
 }
 
 std::uint32_t expires_clock_t(const rtable& rt) {

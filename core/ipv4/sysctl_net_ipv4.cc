@@ -165,12 +165,12 @@ std::string* stored_value(netns_ipv4& v4, std::uint16_t number) {
     return nullptr;
 }
 
-err write_pair(sysctl_ipv4& s, const pair_file& f, std::string_view value) {
+err write_pair(copy_on_write<sysctl_ipv4>& s, const pair_file& f, std::string_view value) {
     std::int64_t v[2];
     if (!parse_ints(value, 2, v)) return err::inval;
     if (v[0] < f.min || v[1] > f.max || v[1] < v[0]) return err::inval;
-    (s.*f.value)[0] = int(v[0]);
-    (s.*f.value)[1] = int(v[1]);
+    (s.own().*f.value)[0] = int(v[0]);
+    (s.own().*f.value)[1] = int(v[1]);
     return err::ok;
 }
 
@@ -191,12 +191,14 @@ err write_stored(netns_ipv4& v4, std::string_view name, std::string_view value) 
     if (std::string* there = stored_value(v4, number)) {
         *there = text;
     } else {
-        v4.stored_sysctls.emplace_back(number, text);
+        v4.stored_sysctls.push_back({number, text});
     }
     return err::ok;
 }
 
 }  // namespace
+
+constexpr common_value<sysctl_ipv4> sysctl_ipv4_initial{};
 
 err ipv4_sysctl_read(netns& net, std::string_view rest, std::string& value) {
     netns_ipv4& v4 = *net.ipv4;
@@ -205,9 +207,9 @@ err ipv4_sysctl_read(netns& net, std::string_view rest, std::string& value) {
     } else if (rest == ip_forward) {
         value = std::to_string(v4.devconf_all.get(devconf::forwarding));
     } else if (const auto* f = find(live, rest)) {
-        value = std::to_string(v4.sysctl.*f->value);
+        value = std::to_string((*v4.sysctl).*f->value);
     } else if (const auto* p = find(pairs, rest)) {
-        const int* v = v4.sysctl.*p->value;
+        const int* v = (*v4.sysctl).*p->value;
         value = std::to_string(v[0]) + "\t" + std::to_string(v[1]);
     } else if (const std::uint16_t n = stored_number(rest); n != UINT16_MAX) {
         const std::string* changed = stored_value(v4, n);
@@ -238,14 +240,14 @@ err ipv4_sysctl_write(netns& net, std::string_view rest, std::string_view value)
         inet_forward_change(net, int(v));
         return err::ok;
     }
-    sysctl_ipv4& s = v4.sysctl;
+    const sysctl_ipv4& s = *v4.sysctl;
     if (f->value == &sysctl_ipv4::ipfrag_high_thresh && v < s.ipfrag_low_thresh) {
         return err::inval;
     }
     if (f->value == &sysctl_ipv4::ipfrag_low_thresh && v > s.ipfrag_high_thresh) {
         return err::inval;
     }
-    s.*f->value = int(v);
+    v4.sysctl.own().*f->value = int(v);
     if (f->value == &sysctl_ipv4::ip_forward_use_pmtu || f->value == &sysctl_ipv4::ip_default_ttl) {
         rt_cache_flush(net);
     }

@@ -39,7 +39,7 @@ void tcp_v4_send_reset(const frame& skb) {
     flowi4 fl;
     fl.daddr = options.opt.srr ? options.opt.faddr : iph->saddr();
     fl.saddr = iph->daddr();
-    fl.mark = net.ipv4->sysctl.fwmark_reflect ? skb.mark : 0;
+    fl.mark = net.ipv4->sysctl->fwmark_reflect ? skb.mark : 0;
     fl.tos = iph->tos() & 0xfc;
     fl.proto = ipproto::tcp;
     fl.sport = be16(th, 2);

@@ -157,7 +157,7 @@ err udp_get_port(inet_sock& sk, std::uint16_t port) {
         sk.num = port;
         return err::ok;
     }
-    const int* range = sk.net.ipv4->sysctl.ip_local_port_range;
+    const int* range = sk.net.ipv4->sysctl->ip_local_port_range;
     const auto low = std::uint32_t(range[0]), count = std::uint32_t(range[1] - range[0] + 1);
     const std::uint32_t first = sk.net.krn.rng.below(count);
     for (std::uint32_t i = 0; i < count; i++) {

@@ -51,10 +51,8 @@ err find_at(tc_request& t, qdisc*& q) {
     return err::ok;
 }
 
-void delete_qdisc(qdisc* q) { delete q; }
-
 // Linux: qdisc_graft at the root: the device rests meanwhile.
-void graft(net_device& dev, std::unique_ptr<qdisc, void (*)(qdisc*)> q, bool ingress) {
+void graft(net_device& dev, std::unique_ptr<qdisc> q, bool ingress) {
     if (ingress) {
         dev.ingress_qdisc = std::move(q);
         return;
@@ -80,7 +78,7 @@ err create_n_graft(tc_request& t) {
         return t.fail(err::inval, ingress ? "Qdisc cannot be attached to ingress"
                                           : "Qdisc can only be attached to ingress");
     }
-    std::unique_ptr<qdisc, void (*)(qdisc*)> q(new qdisc(*t.dev, *ops), delete_qdisc);
+    auto q = std::make_unique<qdisc>(*t.dev, *ops);
     q->parent = t.clid();
     q->handle = t.tcm.tcm_handle;
     if (ingress) {
@@ -219,7 +217,7 @@ err tc_del_qdisc(rtnl_request& r, nlmsg_builder&) {
     if (t.other_kind(*q)) return t.fail(err::inval, "Invalid qdisc name");
     if (!t.clid()) return t.fail(err::inval, "Classid cannot be zero");
     notify(t, rtm::delqdisc, *q);
-    graft(*t.dev, {nullptr, delete_qdisc}, q == t.dev->ingress_qdisc.get());
+    graft(*t.dev, nullptr, q == t.dev->ingress_qdisc.get());
     return err::ok;
 }
 

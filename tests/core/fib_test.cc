@@ -199,7 +199,7 @@ TEST_F(Fib, RulesChooseTables) {
     m.put_u32(fra::table, 100);
     m.end();
     EXPECT_EQ(host.nl.request(m), err::ok);
-    EXPECT_EQ(host.net.ipv4->rules[1]->pref, 32765u);
+    EXPECT_EQ(fib4_rules(*host.net.ipv4)[1].pref, 32765u);
     EXPECT_EQ(host.get("8.8.8.8", "10.1.0.1"), "via 10.1.0.254 dev w0 src 10.1.0.1");
     EXPECT_EQ(host.get("8.8.8.8"), "via 10.0.0.254 dev v0 src 10.0.0.1");
 }

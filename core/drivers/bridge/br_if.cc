@@ -74,20 +74,7 @@ void nbp_backup_clear(net_bridge_port& p) {
 }  // namespace
 
 net_bridge_port::net_bridge_port(net_bridge& bridge, net_device& device, std::uint16_t number)
-    : br(bridge),
-      dev(device),
-      path_cost(port_cost(device)),
-      port_no(number),
-      message_age_timer(
-          device.krn.events,
-          [](void* p) { br_message_age_timer_expired(*static_cast<net_bridge_port*>(p)); }, this),
-      forward_delay_timer(
-          device.krn.events,
-          [](void* p) { br_forward_delay_timer_expired(*static_cast<net_bridge_port*>(p)); }, this),
-      hold_timer(
-          device.krn.events,
-          [](void* p) { br_hold_timer_expired(*static_cast<net_bridge_port*>(p)); }, this),
-      multicast_ctx(*this) {
+    : br(bridge), dev(device), path_cost(port_cost(device)), port_no(number) {
     using namespace br_port_flag;
     flags = learning | flood | mcast_flood | bcast_flood;
     br_init_port(*this);

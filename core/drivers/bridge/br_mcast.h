@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/drivers/bridge/br_timer.h"
-#include "core/net_device.h"
+#include "core/lazy_timer.h"
 #include "core/rtnetlink.h"
 
 namespace vethlab {
@@ -47,17 +47,20 @@ struct net_bridge_mdb_entry {
 };
 
 // Queries of our own: the timer for the next, how many of the quick first ones were sent.
+template <class Owner, void (*expired)(Owner&)>
 struct bridge_mcast_own_query {
-    br_timer timer;
+    lazy_timer<br_timer, Owner, expired> timer;
     std::uint32_t startup_sent = 0;
 };
+void br_multicast_query_expired(net_bridge& br);
+void br_multicast_port_query_expired(net_bridge_port& p);
+void br_multicast_router_expired(net_bridge_port& p);
 
 // What a port keeps for one protocol.
 struct net_bridge_mcast_port {
-    explicit net_bridge_mcast_port(net_bridge_port& p);
     mdb_rtr router = mdb_rtr::temp_query;
-    br_timer mc_router_timer;
-    bridge_mcast_own_query own_query;
+    lazy_timer<br_timer, net_bridge_port, br_multicast_router_expired> mc_router_timer;
+    bridge_mcast_own_query<net_bridge_port, br_multicast_port_query_expired> own_query;
     std::uint32_t mdb_n_entries = 0, mdb_max_entries = 0;
 };
 
@@ -74,7 +77,7 @@ struct net_bridge_mcast {
     br_timer other_query_timer;        // somebody else asks, until it fires
     br_timer other_query_delay_timer;  // and the answers have had their time
     ipv4_address querier_addr;         // who asks: the lowest address wins
-    bridge_mcast_own_query own_query;
+    bridge_mcast_own_query<net_bridge, br_multicast_query_expired> own_query;
     std::vector<std::unique_ptr<net_bridge_mdb_entry>> mdb_list;  // newest first
     std::vector<net_bridge_port*> mc_router_list;                 // by port number
 };
@@ -104,9 +107,8 @@ void br_multicast_set_startup_query_intvl(net_bridge& br, std::uint64_t clock);
 
 // br_multicast_query.cc
 void br_multicast_start_querier(net_bridge& br);
-void br_multicast_enable(net_bridge& br, bridge_mcast_own_query& query);
-void br_multicast_query_expired(net_bridge& br);
-void br_multicast_port_query_expired(net_bridge_port& p);
+void br_multicast_enable(net_bridge& br);  // our own queries, from br0 and from a port
+void br_multicast_enable(net_bridge_port& p);
 // port nullptr: to br0's own stack. group nullptr: a general query.
 void br_send_query(net_bridge& br, net_bridge_port* port, const br_ip* group);
 void br_multicast_query_received(net_bridge& br, net_bridge_port* port, ipv4_address source,
@@ -114,7 +116,6 @@ void br_multicast_query_received(net_bridge& br, net_bridge_port* port, ipv4_add
 void br_multicast_mark_router(net_bridge& br, net_bridge_port* port);
 void br_multicast_add_router(net_bridge_port& p);
 bool br_multicast_rport_del(net_bridge_port& p);
-void br_multicast_router_expired(net_bridge_port& p);
 
 // br_multicast_group.cc
 net_bridge_mdb_entry* br_mdb_ip_get(net_bridge& br, const br_ip& group);

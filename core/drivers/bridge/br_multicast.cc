@@ -171,25 +171,9 @@ net_bridge_mcast::net_bridge_mcast(net_bridge& br)
           br.krn().events,
           [](void* b) { br_multicast_start_querier(*static_cast<net_bridge*>(b)); }, &br),
       other_query_delay_timer(
-          br.krn().events, [](void*) {}, this),
-      own_query{.timer = br_timer(
-                    br.krn().events,
-                    [](void* b) { br_multicast_query_expired(*static_cast<net_bridge*>(b)); },
-                    &br)} {}
+          br.krn().events, [](void*) {}, this) {}
 
-net_bridge_mcast_port::net_bridge_mcast_port(net_bridge_port& p)
-    : mc_router_timer(
-          p.dev.krn.events,
-          [](void* port) { br_multicast_router_expired(*static_cast<net_bridge_port*>(port)); },
-          &p),
-      own_query{.timer = br_timer(
-                    p.dev.krn.events,
-                    [](void* port) {
-                        br_multicast_port_query_expired(*static_cast<net_bridge_port*>(port));
-                    },
-                    &p)} {}
-
-void br_multicast_open(net_bridge& br) { br_multicast_enable(br, br.multicast_ctx.own_query); }
+void br_multicast_open(net_bridge& br) { br_multicast_enable(br); }
 
 void br_multicast_stop(net_bridge& br) {
     net_bridge_mcast& mc = br.multicast_ctx;
@@ -212,7 +196,7 @@ void br_multicast_leave_snoopers(net_bridge& br) {
 
 void br_multicast_enable_port(net_bridge_port& p) {
     if (!p.br.multicast_ctx.enabled || !p.br.dev.is_running()) return;
-    br_multicast_enable(p.br, p.multicast_ctx.own_query);
+    br_multicast_enable(p);
     if (p.multicast_ctx.router == mdb_rtr::perm) br_multicast_add_router(p);
 }
 

@@ -171,7 +171,11 @@ void br_multicast_leave_group(net_bridge& br, net_bridge_port* port, const br_ip
     const auto delay = std::int64_t(mc.last_member_count * mc.last_member_interval);
     if (mc.querier) {
         br_send_query(br, port, &group);
-        (port ? port->multicast_ctx.own_query : mc.own_query).timer.mod(delay);
+        if (port) {
+            port->multicast_ctx.own_query.timer.mod(*port, delay);
+        } else {
+            mc.own_query.timer.mod(br, delay);
+        }
     }
     if (!port) {
         if (mp->host_joined) shorten(mp->timer, br.now(), delay);

@@ -48,15 +48,26 @@ frame_ptr alloc_query(net_bridge& br, ipv4_address group) {
     return skb;
 }
 
+// From the bridge or one of its ports.
+template <class Owner>
+void enable_own_query(net_bridge& br, Owner& from) {
+    auto& query = from.multicast_ctx.own_query;
+    query.startup_sent = 0;
+    // Linux: arms it always, and finds at the next tick that we do not ask.
+    if (br.multicast_ctx.enabled && br.multicast_ctx.querier) query.timer.mod(from, 0);
+}
+
 // A general query from us, unless somebody else asks already; then the next one.
-void send_general_query(net_bridge& br, net_bridge_port* port, bridge_mcast_own_query& query) {
+template <class Owner>
+void send_general_query(net_bridge& br, net_bridge_port* port, Owner& from) {
     net_bridge_mcast& mc = br.multicast_ctx;
+    auto& query = from.multicast_ctx.own_query;
     if (query.startup_sent < mc.startup_query_count) query.startup_sent++;
     if (!mc.enabled || !mc.querier || mc.other_query_timer.pending()) return;
     br_send_query(br, port, nullptr);
-    query.timer.mod(std::int64_t(query.startup_sent < mc.startup_query_count
-                                     ? mc.startup_query_interval
-                                     : mc.query_interval));
+    query.timer.mod(
+        from, std::int64_t(query.startup_sent < mc.startup_query_count ? mc.startup_query_interval
+                                                                       : mc.query_interval));
 }
 
 // Linux: br_ip4_multicast_select_querier. The lowest address asks.
@@ -69,25 +80,20 @@ bool select_querier(net_bridge_mcast& mc, ipv4_address source) {
 
 }  // namespace
 
-void br_multicast_enable(net_bridge& br, bridge_mcast_own_query& query) {
-    query.startup_sent = 0;
-    // Linux: arms it always, and finds at the next tick that we do not ask.
-    if (br.multicast_ctx.enabled && br.multicast_ctx.querier) query.timer.mod(0);
-}
+void br_multicast_enable(net_bridge& br) { enable_own_query(br, br); }
+void br_multicast_enable(net_bridge_port& p) { enable_own_query(p.br, p); }
 
 void br_multicast_start_querier(net_bridge& br) {
-    br_multicast_enable(br, br.multicast_ctx.own_query);
+    br_multicast_enable(br);
     for (auto& p : br.port_list) {
-        if (!port_stopped(*p)) br_multicast_enable(br, p->multicast_ctx.own_query);
+        if (!port_stopped(*p)) br_multicast_enable(*p);
     }
 }
 
-void br_multicast_query_expired(net_bridge& br) {
-    send_general_query(br, nullptr, br.multicast_ctx.own_query);
-}
+void br_multicast_query_expired(net_bridge& br) { send_general_query(br, nullptr, br); }
 
 void br_multicast_port_query_expired(net_bridge_port& p) {
-    if (!port_stopped(p)) send_general_query(p.br, &p, p.multicast_ctx.own_query);
+    if (!port_stopped(p)) send_general_query(p.br, &p, p);
 }
 
 void br_send_query(net_bridge& br, net_bridge_port* port, const br_ip* group) {
@@ -121,7 +127,7 @@ void br_multicast_mark_router(net_bridge& br, net_bridge_port* port) {
     const mdb_rtr kind = port->multicast_ctx.router;
     if (kind == mdb_rtr::disabled || kind == mdb_rtr::perm) return;
     br_multicast_add_router(*port);
-    port->multicast_ctx.mc_router_timer.mod(interval);
+    port->multicast_ctx.mc_router_timer.mod(*port, interval);
 }
 
 void br_multicast_add_router(net_bridge_port& p) {

@@ -59,6 +59,11 @@ static_assert(sizeof(bridge_id) == 8);
 
 struct net_bridge;
 
+// br_stp_timer.cc
+void br_message_age_timer_expired(net_bridge_port& p);
+void br_forward_delay_timer_expired(net_bridge_port& p);
+void br_hold_timer_expired(net_bridge_port& p);
+
 struct net_bridge_port {
     net_bridge_port(net_bridge& bridge, net_device& device, std::uint16_t number);
 
@@ -74,9 +79,12 @@ struct net_bridge_port {
     std::int64_t designated_age = 0;  // when the root sent what was heard here, in jiffies
     bridge_id designated_root, designated_bridge;
     net_bridge_port* backup_port = nullptr;
-    br_timer message_age_timer, forward_delay_timer, hold_timer;
+    lazy_timer<br_timer, net_bridge_port, br_message_age_timer_expired> message_age_timer;
+    lazy_timer<br_timer, net_bridge_port, br_forward_delay_timer_expired> forward_delay_timer;
+    lazy_timer<br_timer, net_bridge_port, br_hold_timer_expired> hold_timer;
     net_bridge_mcast_port multicast_ctx;
 
+    kernel& krn() const { return dev.krn; }
     bool has(br_port_flag::bit f) const { return flags & f; }
     bool should_learn() const {  // nbp_state_should_learn
         return state == br_state::learning || state == br_state::forwarding;
@@ -275,9 +283,6 @@ std::int64_t round_jiffies_delay(const net_bridge& br, std::int64_t delay);
 void br_hello_timer_expired(net_bridge& br);
 void br_tcn_timer_expired(net_bridge& br);
 void br_topology_change_timer_expired(net_bridge& br);
-void br_message_age_timer_expired(net_bridge_port& p);
-void br_forward_delay_timer_expired(net_bridge_port& p);
-void br_hold_timer_expired(net_bridge_port& p);
 
 // br_stp_if.cc
 std::uint16_t br_make_port_id(std::uint8_t priority, std::uint16_t port_no);

@@ -29,7 +29,7 @@ bool br_should_become_root_port(const net_bridge_port& p, const net_bridge_port*
 void br_root_port_block(net_bridge_port& p) {
     br_set_state(p, br_state::listening);
     br_ifinfo_notify(rtm::newlink, p);
-    if (p.br.forward_delay > 0) p.forward_delay_timer.mod(p.br.forward_delay);
+    if (p.br.forward_delay > 0) p.forward_delay_timer.mod(p, p.br.forward_delay);
 }
 
 void br_root_selection(net_bridge& br) {
@@ -67,7 +67,7 @@ void br_record_config_information(net_bridge_port& p, const br_config_bpdu& bpdu
     p.designated_bridge = bpdu.id;
     p.designated_port = bpdu.port_id;
     p.designated_age = p.br.now() - bpdu.message_age;
-    p.message_age_timer.mod(bpdu.max_age - bpdu.message_age);
+    p.message_age_timer.mod(p, bpdu.max_age - bpdu.message_age);
 }
 
 void br_record_config_timeout_values(net_bridge& br, const br_config_bpdu& bpdu) {
@@ -97,7 +97,7 @@ void br_make_forwarding(net_bridge_port& p) {
     }
     br_ifinfo_notify(rtm::newlink, p);
     // Without STP too, where it only runs down.
-    if (br.forward_delay != 0) p.forward_delay_timer.mod(br.forward_delay);
+    if (br.forward_delay != 0) p.forward_delay_timer.mod(p, br.forward_delay);
 }
 
 void select_state(net_bridge_port& p) {
@@ -229,7 +229,7 @@ void br_transmit_config(net_bridge_port& p) {
     if (bpdu.message_age >= br.max_age) return;
     br_send_config_bpdu(p, bpdu);
     p.topology_change_ack = p.config_pending = false;
-    if (br.stp_enabled == br_stp::kernel) p.hold_timer.mod(round_jiffies_delay(br, hz));
+    if (br.stp_enabled == br_stp::kernel) p.hold_timer.mod(p, round_jiffies_delay(br, hz));
 }
 
 void br_transmit_tcn(net_bridge& br) {

@@ -44,7 +44,7 @@ void br_forward_delay_timer_expired(net_bridge_port& p) {
     net_bridge& br = p.br;
     if (p.state == br_state::listening) {
         br_set_state(p, br_state::learning);
-        p.forward_delay_timer.mod(br.forward_delay);
+        p.forward_delay_timer.mod(p, br.forward_delay);
     } else if (p.state == br_state::learning) {
         br_set_state(p, br_state::forwarding);
         bool designated_for_some = false;

@@ -17,11 +17,11 @@ inline std::uint64_t clock_t_to_jiffies(std::uint64_t c) {
 
 class br_timer {
  public:
-    br_timer(event_queue& q, timer::function f, void* context) : queue_(q), timer_(q, f, context) {}
+    br_timer(event_queue& q, timer::function f, void* context) : timer_(q, f, context) {}
     void mod(std::int64_t delay) {
         constexpr std::int64_t longest = std::int64_t{1} << 36;  // far beyond any lab's end
         delay = std::clamp<std::int64_t>(delay, 0, longest);
-        expires_ = queue_.jiffies() + delay;
+        expires_ = timer_.queue().jiffies() + delay;
         timer_.mod(delay * jiffy);
     }
     void cancel() { timer_.cancel(); }
@@ -30,12 +30,11 @@ class br_timer {
     std::int64_t expires() const { return expires_; }
     // Linux: br_timer_value
     std::uint64_t value() const {
-        const std::int64_t left = pending() ? expires_ - queue_.jiffies() : 0;
+        const std::int64_t left = pending() ? expires_ - timer_.queue().jiffies() : 0;
         return jiffies_to_clock_t(std::uint64_t(std::max<std::int64_t>(left, 0)));
     }
 
  private:
-    event_queue& queue_;
     timer timer_;
     std::int64_t expires_ = 0;
 };

@@ -1,0 +1,64 @@
+// core/flat_map.h, core/rare_vector.h, core/copy_on_write.h
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+#include "core/copy_on_write.h"
+#include "core/flat_map.h"
+#include "core/rare_vector.h"
+
+namespace vethlab {
+namespace {
+
+TEST(FlatMap, IsSortedByKey) {
+    flat_map<int, char> map;
+    for (const int key : {3, 1, 2}) map[key] = char('a' + key);
+    map[1] = 'x';
+    std::string order;
+    for (const auto& [key, value] : map) order += value;
+    EXPECT_EQ(order, "xcd");
+    map.erase(2);
+    map.erase(7);
+    EXPECT_FALSE(map.contains(2));
+    EXPECT_EQ(map.find(2), map.end());
+    EXPECT_EQ(map.find(3)->second, 'd');
+    EXPECT_EQ(map.size(), 2u);
+}
+
+TEST(RareVector, IsAVectorWhileItHoldsSomething) {
+    rare_vector<int> v;
+    EXPECT_EQ(v.begin(), v.end());
+    v.remove(1);
+    v.push_back(2);
+    v.insert(v.begin(), 1);
+    v.push_back(3);
+    const rare_vector<int> copy = v;
+    v.erase(v.begin());
+    v.remove_if([](int i) { return i == 3; });
+    EXPECT_EQ(v.size(), 1u);
+    EXPECT_EQ(v.back(), 2);
+    v.erase(v.begin());
+    EXPECT_TRUE(v.empty());
+    EXPECT_EQ(copy.size(), 3u);
+    EXPECT_EQ(copy[0], 1);
+    EXPECT_EQ(sizeof v, sizeof(void*));
+}
+
+TEST(CopyOnWrite, IsCommonUntilItIsWritten) {
+    static constexpr common_value<std::array<int, 2>> common{{1, 2}};
+    copy_on_write<std::array<int, 2>> a(common), b(common);
+    EXPECT_EQ(&*a, &*b);
+    a.own()[0] = 5;
+    const auto c = a;
+    a.own()[0] = 6;
+    EXPECT_EQ((*a)[0], 6);
+    EXPECT_EQ((*b)[0], 1);
+    EXPECT_EQ((*c)[0], 5);
+    a.share(common);
+    EXPECT_TRUE(a.is_common());
+    EXPECT_EQ(&*a, &*b);
+}
+
+}  // namespace
+}  // namespace vethlab
