@@ -76,7 +76,8 @@ err dev_queue_xmit(frame_ptr skb) {
         kfree_skb_reason(dev.krn, std::move(skb), drop_reason::qdisc_drop);
         return err::ok;
     }
-    if (dev.root_qdisc) return dev_xmit_skb(std::move(skb), *dev.root_qdisc);
+    if (dev.root_qdisc && dev.root_qdisc->ops->enqueue)
+        return dev_xmit_skb(std::move(skb), *dev.root_qdisc);
     if (!dev.is_up()) {
         kfree_skb_reason(dev.krn, std::move(skb), drop_reason::dev_ready);
         return err::netdown;

@@ -144,7 +144,7 @@ void dev_activate(net_device& dev) {
 
 void dev_deactivate(net_device& dev) {
     dev.qdisc_activated = false;
-    if (dev.root_qdisc && dev.root_qdisc->ops->reset) dev.root_qdisc->ops->reset(*dev.root_qdisc);
+    if (dev.root_qdisc) qdisc_reset(*dev.root_qdisc);
 }
 
 void netif_carrier_on(net_device& dev) {

@@ -29,7 +29,8 @@ constexpr const rtnl_link_ops* kinds[] = {
 };
 
 constexpr const qdisc_ops* qdiscs[] = {
-    &bfifo_qdisc_ops, &ingress_qdisc_ops, &pfifo_fast_qdisc_ops, &pfifo_qdisc_ops, &tbf_qdisc_ops,
+    &bfifo_qdisc_ops,      &clsact_qdisc_ops, &ingress_qdisc_ops,         &noqueue_qdisc_ops,
+    &pfifo_fast_qdisc_ops, &pfifo_qdisc_ops,  &pfifo_head_drop_qdisc_ops, &tbf_qdisc_ops,
 };
 
 constexpr packet_type_handler packet_types[] = {

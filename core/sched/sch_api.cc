@@ -1,4 +1,6 @@
 // Linux: net/sched/sch_api.c. RTM_NEWQDISC and its kin.
+#include <algorithm>
+
 #include "core/registry.h"
 #include "core/sched/sch_generic.h"
 
@@ -6,6 +8,7 @@ namespace vethlab {
 namespace {
 
 constexpr std::uint32_t tc_h_root = 0xffffffff, tc_h_ingress = 0xfffffff1;
+constexpr std::uint32_t default_tx_queue_len = 1000;
 std::uint32_t major_of(std::uint32_t h) { return h & 0xffff0000; }
 std::uint32_t minor_of(std::uint32_t h) { return h & 0xffff; }
 
@@ -29,57 +32,56 @@ tc_request parse(rtnl_request& r) {
     return {r, tcm, r.msg.attrs<tcmsg>(), dev_get_by_index(r.net, tcm.tcm_ifindex)};
 }
 
-qdisc* qdisc_lookup(net_device& dev, std::uint32_t handle) {
-    for (qdisc* q : {dev.root_qdisc.get(), dev.ingress_qdisc.get()}) {
-        if (q && handle && q->handle == handle) return q;
-    }
-    return nullptr;
-}
-
-// The qdisc at a place: root, ingress, or inside another (where nothing can be put here).
-err find_at(tc_request& t, qdisc*& q) {
+// The qdisc at a place: root, ingress, or inside another.
+err find_at(tc_request& t, qdisc*& q, const char* no_parent) {
     if (t.clid() == tc_h_root) {
         q = t.dev->root_qdisc.get();
     } else if (t.clid() == tc_h_ingress) {
         q = t.dev->ingress_qdisc.get();
     } else {
-        if (!qdisc_lookup(*t.dev, major_of(t.clid()))) {
-            return t.fail(err::noent, "Failed to find specified qdisc");
-        }
-        return t.fail(err::opnotsupp, "Qdisc inside a qdisc is not supported here");
+        const qdisc* parent = qdisc_lookup(*t.dev, major_of(t.clid()));
+        if (!parent) return t.fail(err::noent, no_parent);
+        if (!parent->ops->leaf) return t.fail(err::opnotsupp, "Parent qdisc is not classful");
+        q = parent->ops->leaf(*parent);
     }
     return err::ok;
 }
 
-// Linux: qdisc_graft at the root: the device rests meanwhile.
-void graft(net_device& dev, std::unique_ptr<qdisc> q, bool ingress) {
-    if (ingress) {
+// Linux: qdisc_graft. At the root the device rests meanwhile.
+err graft(tc_request& t, qdisc_ptr q) {
+    net_device& dev = *t.dev;
+    if (t.clid() == tc_h_ingress) {
         dev.ingress_qdisc = std::move(q);
-        return;
+        return err::ok;
+    }
+    if (t.clid() != tc_h_root) {
+        if (q && q->ops == &noqueue_qdisc_ops) {
+            return t.fail(err::inval, "Cannot assign noqueue to a class");
+        }
+        qdisc& parent = *qdisc_lookup(dev, major_of(t.clid()));
+        parent.ops->graft(parent, std::move(q));
+        return err::ok;
     }
     if (dev.is_up()) dev_deactivate(dev);
     dev.root_qdisc = std::move(q);
     if (!dev.root_qdisc && !dev.is_up()) dev.qdisc_attached = false;
     if (dev.is_up()) dev_activate(dev);
+    return err::ok;
 }
 
 void notify(tc_request& t, std::uint16_t type, const qdisc& q);
 
 // Linux: qdisc_create
-err create_n_graft(tc_request& t) {
-    if (!t.has(nlm_f::create)) {
-        return t.fail(err::noent, "Qdisc not found. To create specify NLM_F_CREATE flag");
-    }
+err create_n_graft2(tc_request& t) {
     const bool ingress = t.clid() == tc_h_ingress;
     const auto* kind = t.tca.get(tca::kind);
     const qdisc_ops* ops = kind ? qdisc_lookup_ops(kind->str()) : nullptr;
     if (!ops) return t.fail(err::noent, "Specified qdisc kind is unknown");
-    if (ingress != (ops->enqueue == nullptr)) {
+    if (ingress != ops->ingress) {
         return t.fail(err::inval, ingress ? "Qdisc cannot be attached to ingress"
                                           : "Qdisc can only be attached to ingress");
     }
-    auto q = std::make_unique<qdisc>(*t.dev, *ops);
-    q->parent = t.clid();
+    qdisc_ptr q = qdisc_alloc(*t.dev, *ops, t.clid());
     q->handle = t.tcm.tcm_handle;
     if (ingress) {
         q->handle = 0xffff0000;
@@ -89,11 +91,30 @@ err create_n_graft(tc_request& t) {
                                                          : t.r.net.krn.next_qdisc_handle + 1)
                     << 16;
     }
+    // A length of nought once meant that frames shall not queue at all.
+    if (t.dev->tx_queue_len == 0) t.dev->tx_queue_len = default_tx_queue_len;
     if (const err e = ops->init(*q, t.tca.get(tca::options), t.r.extack); e != err::ok) return e;
     qdisc& made = *q;
-    graft(*t.dev, std::move(q), ingress);
+    if (const err e = graft(t, std::move(q)); e != err::ok) return e;
     notify(t, rtm::newqdisc, made);
     return err::ok;
+}
+
+err create_n_graft(tc_request& t) {
+    if (!t.has(nlm_f::create)) {
+        return t.fail(err::noent, "Qdisc not found. To create specify NLM_F_CREATE flag");
+    }
+    return create_n_graft2(t);
+}
+
+// The handle is that of a qdisc which is at another place.
+err regraft(tc_request& t, const qdisc& q) {
+    if (t.has(nlm_f::excl)) return t.fail(err::exist, "Exclusivity flag on, cannot override");
+    if (t.other_kind(q)) {
+        return t.fail(err::inval, "Invalid qdisc name: must match existing qdisc");
+    }
+    if (q.ops->ingress) return t.fail(err::inval, "Cannot regraft ingress or clsact Qdiscs");
+    return t.fail(err::inval, "Cannot move an existing qdisc to a different parent");
 }
 
 err change(tc_request& t, qdisc* q) {
@@ -138,7 +159,7 @@ struct fill {
 void tc_fill_qdisc(nlmsg_builder& m, const qdisc& q, const fill& f) {
     m.begin(f.type, f.flags, f.seq, f.pid);
     // References: the device's own and one by each of its queues.
-    const std::uint32_t refs = q.parent == tc_h_ingress ? 1 : 1u + q.dev.num_tx_queues;
+    const std::uint32_t refs = q.parent == tc_h_root ? 1u + q.dev.num_tx_queues : 1;
     m.head(tcmsg{af::unspec, 0, 0, q.dev.ifindex, q.handle, q.parent, refs});
     m.put_str(tca::kind, q.ops->id);
     if (q.ops->dump) {
@@ -164,8 +185,7 @@ void fill_noqueue(nlmsg_builder& m, net_device& dev, const fill& f) {
     m.head(tcmsg{af::unspec, 0, 0, dev.ifindex, 0, tc_h_root, 2});
     m.put_str(tca::kind, "noqueue");
     m.put_u8(tca::hw_offload, 0);
-    static constexpr qdisc_ops noqueue_ops{.id = "noqueue", .init = nullptr};
-    put_stats(m, qdisc(dev, noqueue_ops));
+    put_stats(m, qdisc(dev, noqueue_qdisc_ops));
     m.end();
 }
 
@@ -179,22 +199,27 @@ err tc_modify_qdisc(rtnl_request& r, nlmsg_builder&) {
         if (!t.tcm.tcm_handle) return t.fail(err::inval, "Handle cannot be zero");
         return change(t, qdisc_lookup(*t.dev, t.tcm.tcm_handle));
     }
-    if (const err e = find_at(t, q); e != err::ok) return e;
+    if (const err e = find_at(t, q, "Failed to find specified qdisc"); e != err::ok) return e;
+    if (q && !q->handle) q = nullptr;  // made by itself: it counts as none
     const std::uint32_t handle = t.tcm.tcm_handle;
-    if (q && (!handle || q->handle == handle)) {
-        const bool replace = t.has(nlm_f::create) && t.has(nlm_f::replace) &&
-                             (t.has(nlm_f::excl) || t.other_kind(*q));
-        return !handle && replace ? create_n_graft(t) : change(t, q);
+    if (q && handle == q->handle) return change(t, q);
+    if (handle) {
+        if (q && !t.has(nlm_f::replace)) {
+            return t.fail(err::exist, "NLM_F_REPLACE needed to override");
+        }
+        if (minor_of(handle)) return t.fail(err::inval, "Invalid minor handle");
+        const qdisc* elsewhere = qdisc_lookup(*t.dev, handle);
+        return elsewhere ? regraft(t, *elsewhere) : create_n_graft(t);
     }
-    if (!handle) return create_n_graft(t);
-    if (q && !t.has(nlm_f::replace)) {
-        return t.fail(err::exist, "NLM_F_REPLACE needed to override");
+    if (!q) return create_n_graft(t);
+    // Another kind than the one there: a new one, also if nothing was said about that.
+    if (t.other_kind(*q)) {
+        if (t.has(nlm_f::create) && (t.has(nlm_f::replace) || t.has(nlm_f::excl))) {
+            return create_n_graft(t);
+        }
+        if (!t.has(nlm_f::create | nlm_f::replace | nlm_f::excl)) return create_n_graft2(t);
     }
-    if (minor_of(handle)) return t.fail(err::inval, "Invalid minor handle");
-    if (qdisc_lookup(*t.dev, handle)) {
-        return t.fail(err::inval, "Cannot regraft ingress or clsact Qdiscs");
-    }
-    return create_n_graft(t);
+    return change(t, q);
 }
 
 err tc_del_qdisc(rtnl_request& r, nlmsg_builder&) {
@@ -202,11 +227,12 @@ err tc_del_qdisc(rtnl_request& r, nlmsg_builder&) {
     if (!t.dev) return err::nodev;
     qdisc* q = nullptr;
     if (t.clid()) {
-        if (const err e = find_at(t, q); e != err::ok) return e;
+        const err e = find_at(t, q, "Failed to find qdisc with specified classid");
+        if (e != err::ok) return e;
         if (!q && t.clid() == tc_h_ingress) {
             return t.fail(err::noent, "Cannot find specified qdisc on specified device");
         }
-        if (!q) return t.fail(err::noent, "Cannot delete qdisc with handle of zero");
+        if (!q || !q->handle) return t.fail(err::noent, "Cannot delete qdisc with handle of zero");
         if (t.tcm.tcm_handle && q->handle != t.tcm.tcm_handle) {
             return t.fail(err::inval, "Invalid handle");
         }
@@ -217,8 +243,7 @@ err tc_del_qdisc(rtnl_request& r, nlmsg_builder&) {
     if (t.other_kind(*q)) return t.fail(err::inval, "Invalid qdisc name");
     if (!t.clid()) return t.fail(err::inval, "Classid cannot be zero");
     notify(t, rtm::delqdisc, *q);
-    graft(*t.dev, nullptr, q == t.dev->ingress_qdisc.get());
-    return err::ok;
+    return graft(t, nullptr);
 }
 
 err tc_get_qdisc(rtnl_request& r, nlmsg_builder& reply) {
@@ -226,7 +251,8 @@ err tc_get_qdisc(rtnl_request& r, nlmsg_builder& reply) {
     if (!t.dev) return err::nodev;
     qdisc* q = nullptr;
     if (t.clid()) {
-        if (const err e = find_at(t, q); e != err::ok) return e;
+        const err e = find_at(t, q, "Failed to find qdisc with specified classid");
+        if (e != err::ok) return e;
     } else {
         q = qdisc_lookup(*t.dev, t.tcm.tcm_handle);
     }
@@ -235,6 +261,23 @@ err tc_get_qdisc(rtnl_request& r, nlmsg_builder& reply) {
     return err::ok;
 }
 
+namespace {
+
+// The root, then those inside it in the order of a hash table by handle. Who has no handle (the
+// bfifo that comes with a tbf) is not shown.
+std::vector<const qdisc*> shown(const net_device& dev) {
+    const auto bucket = [](const qdisc* q) { return q->handle * 0x61c88647u >> 28; };
+    std::vector<const qdisc*> all;
+    for (const qdisc* q = dev.root_qdisc.get(); q; q = q->ops->leaf ? q->ops->leaf(*q) : nullptr) {
+        if (q->handle) all.push_back(q);
+    }
+    std::stable_sort(all.begin() + 1, all.end(),
+                     [&](auto* a, auto* b) { return bucket(a) < bucket(b); });
+    return all;
+}
+
+}  // namespace
+
 // In the order in which devices joined the namespace.
 err tc_dump_qdisc(rtnl_request& r, nlmsg_builder& out) {
     const auto tcm = r.msg.head<tcmsg>();
@@ -242,7 +285,7 @@ err tc_dump_qdisc(rtnl_request& r, nlmsg_builder& out) {
     for (net_device* dev : r.net.dev_base_head) {
         if (tcm.tcm_ifindex && dev->ifindex != tcm.tcm_ifindex) continue;
         if (dev->root_qdisc) {
-            tc_fill_qdisc(out, *dev->root_qdisc, f);
+            for (const qdisc* q : shown(*dev)) tc_fill_qdisc(out, *q, f);
         } else if (dev->qdisc_attached) {
             fill_noqueue(out, *dev, f);
         }
@@ -253,14 +296,18 @@ err tc_dump_qdisc(rtnl_request& r, nlmsg_builder& out) {
 
 err tc_dump_tclass(rtnl_request& r, nlmsg_builder& out) {
     const auto tcm = r.msg.head<tcmsg>();
-    net_device* dev = dev_get_by_index(r.net, tcm.tcm_ifindex);
-    if (!dev || !dev->root_qdisc || !dev->root_qdisc->ops->one_class) return err::ok;
-    const qdisc& q = *dev->root_qdisc;
-    if (tcm.tcm_parent && tcm.tcm_parent != tc_h_root && tcm.tcm_parent != q.handle) return err::ok;
-    out.begin(rtm::newtclass, nlm_f::multi, r.seq(), r.portid());
-    out.head(tcmsg{af::unspec, 0, 0, dev->ifindex, q.handle | 1, q.handle, 0});
-    out.put_str(tca::kind, q.ops->id);
-    out.end();
+    const net_device* dev = dev_get_by_index(r.net, tcm.tcm_ifindex);
+    if (!dev || !dev->root_qdisc) return err::ok;
+    for (const qdisc* q : shown(*dev)) {
+        if (!q->ops->leaf) continue;
+        if (tcm.tcm_parent && major_of(tcm.tcm_parent) != q->handle) continue;
+        const qdisc* leaf = q->ops->leaf(*q);
+        out.begin(rtm::newtclass, nlm_f::multi, r.seq(), r.portid());
+        out.head(tcmsg{af::unspec, 0, 0, dev->ifindex, q->handle | 1, q->handle,
+                       leaf ? leaf->handle : 0});
+        out.put_str(tca::kind, q->ops->id);
+        out.end();
+    }
     return err::ok;
 }
 

@@ -44,7 +44,7 @@ struct rate_config {
 
 struct tbf_priv : qdisc_priv {
     explicit tbf_priv(qdisc& q) : watchdog(q.dev.krn.events, wake, &q) {}
-    static void wake(void* q) { qdisc_run(*static_cast<qdisc*>(q)); }
+    static void wake(void* q) { qdisc_run(*static_cast<qdisc*>(q)->dev.root_qdisc); }
 
     std::uint32_t limit = 0, max_size = 0;
     rate_config rate, peak;
@@ -52,7 +52,7 @@ struct tbf_priv : qdisc_priv {
     std::int64_t buffer = 0, mtu = 0;      // depths of the buckets, ns of sending
     std::int64_t tokens = 0, ptokens = 0;  // what they hold
     sim_time t_c{};                        // when that was reckoned
-    frame_queue queue;                     // the inner bfifo
+    qdisc_ptr inner;                       // a bfifo, unless the user put another one there
     timer watchdog;
 };
 
@@ -65,7 +65,7 @@ rate_config rate_of(const tc_ratespec& r, const nlattr* wide) {
     return c;
 }
 
-err tbf_change(qdisc& q, const nlattr* options, netlink_ext_ack& extack) {
+err tbf_change(qdisc& q, const nlattr* options, netlink_ext_ack&) {
     auto& p = qdisc_private<tbf_priv>(q);
     if (!options) return err::inval;
     const nlattrs tb(options->data);
@@ -84,9 +84,7 @@ err tbf_change(qdisc& q, const nlattr* options, netlink_ext_ack& extack) {
     const bool peak_present = opt.peakrate.rate != 0;
     if (peak_present) {
         peak = rate_of(opt.peakrate, tb.get(tca_tbf::prate64));
-        if (peak.bytes_per_s <= rate.bytes_per_s) {
-            return extack.set(err::inval, "Peak rate must be greater than rate");
-        }
+        if (peak.bytes_per_s <= rate.bytes_per_s) return err::inval;
         std::uint64_t peak_size = peak.bytes_in(mtu);
         if (auto* a = tb.get(tca_tbf::pburst)) {
             peak_size = a->u32();
@@ -95,6 +93,11 @@ err tbf_change(qdisc& q, const nlattr* options, netlink_ext_ack& extack) {
         max_size = std::min(max_size, peak_size);
     }
     if (max_size == 0) return err::inval;
+    if (p.inner) {
+        fifo_set_limit(*p.inner, opt.limit);
+    } else if (opt.limit > 0) {
+        p.inner = bfifo_create_dflt(q, opt.limit);
+    }
     p.limit = opt.limit;
     p.rate = rate;
     p.peak = peak;
@@ -112,18 +115,28 @@ err tbf_init(qdisc& q, const nlattr* options, netlink_ext_ack& extack) {
     return tbf_change(q, options, extack);
 }
 
-err tbf_enqueue(qdisc& q, frame_ptr skb) {
+net_xmit tbf_enqueue(qdisc& q, frame_ptr skb) {
     auto& p = qdisc_private<tbf_priv>(q);
-    if (skb->len > p.max_size || q.stats.backlog + skb->len > p.limit) {
-        return qdisc_drop(q, std::move(skb));
+    if (skb->len > p.max_size) return qdisc_drop(q, std::move(skb));
+    if (!p.inner) {  // noop_enqueue
+        q.dev.stats.tx_dropped++;
+        (void)qdisc_drop(q, std::move(skb));
+        return net_xmit::cn;
     }
-    qdisc_enqueue_tail(q, p.queue, std::move(skb));
-    return err::ok;
+    const std::uint32_t len = skb->len;
+    const net_xmit fate = p.inner->ops->enqueue(*p.inner, std::move(skb));
+    if (fate != net_xmit::success) {
+        q.stats.drops++;
+        return fate;
+    }
+    q.stats.backlog += len;
+    q.stats.qlen++;
+    return fate;
 }
 
 frame_ptr tbf_dequeue(qdisc& q) {
     auto& p = qdisc_private<tbf_priv>(q);
-    const frame* next = p.queue.front();
+    const frame* next = p.inner ? qdisc_peek(*p.inner) : nullptr;
     if (!next) return nullptr;
     const sim_time now = q.dev.krn.now();
     std::int64_t toks = std::min((now - p.t_c).count(), p.buffer), ptoks = 0;
@@ -135,7 +148,12 @@ frame_ptr tbf_dequeue(qdisc& q) {
         p.t_c = now;
         p.tokens = toks;
         p.ptokens = ptoks;
-        return qdisc_dequeue_head(q, p.queue);
+        frame_ptr skb = qdisc_dequeue_peeked(*p.inner);
+        q.stats.backlog -= skb->len;
+        q.stats.qlen--;
+        q.stats.bytes += skb->len;
+        q.stats.packets++;
+        return skb;
     }
     p.watchdog.start_at(now + sim_time(std::max(-toks, -ptoks)));
     q.stats.overlimits++;
@@ -144,12 +162,19 @@ frame_ptr tbf_dequeue(qdisc& q) {
 
 void tbf_reset(qdisc& q) {
     auto& p = qdisc_private<tbf_priv>(q);
-    p.queue.purge();
-    q.stats.qlen = q.stats.backlog = 0;
+    if (p.inner) qdisc_reset(*p.inner);
     p.t_c = q.dev.krn.now();
     p.tokens = p.buffer;
     p.ptokens = p.mtu;
     p.watchdog.cancel();
+}
+
+qdisc* tbf_leaf(const qdisc& q) { return qdisc_private<tbf_priv>(q).inner.get(); }
+
+void tbf_graft(qdisc& q, qdisc_ptr other) {
+    auto& p = qdisc_private<tbf_priv>(q);
+    if (p.inner) qdisc_purge_queue(*p.inner);
+    p.inner = std::move(other);
 }
 
 tc_ratespec spec_of(const rate_config& c) {
@@ -177,8 +202,15 @@ void tbf_dump(const qdisc& q, nlmsg_builder& m) {
 }  // namespace
 
 const qdisc_ops tbf_qdisc_ops{
-    .id = "tbf", .init = tbf_init, .enqueue = tbf_enqueue, .dequeue = tbf_dequeue,
-    .reset = tbf_reset, .change = tbf_change, .dump = tbf_dump, .one_class = true,
+    .id = "tbf",
+    .init = tbf_init,
+    .enqueue = tbf_enqueue,
+    .dequeue = tbf_dequeue,
+    .reset = tbf_reset,
+    .change = tbf_change,
+    .dump = tbf_dump,
+    .leaf = tbf_leaf,
+    .graft = tbf_graft,
 };
 
 }  // namespace vethlab

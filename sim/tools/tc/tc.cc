@@ -71,7 +71,8 @@ int do_cmd(tc_context& tc, args a) {
     a.advance();
     if (matches(object, "qdisc")) return do_qdisc(tc, a);
     if (matches(object, "class")) return do_class(tc, a);
-    for (const char* name : {"filter", "chain", "actions", "monitor", "exec"}) {
+    if (matches(object, "filter")) return do_filter(tc, a);
+    for (const char* name : {"chain", "actions", "monitor", "exec"}) {
         if (matches(object, name)) return not_here(tc, "object", name);
     }
     if (matches(object, "help")) return usage(tc);

@@ -39,6 +39,7 @@ extern const qdisc_util pfifo_util, bfifo_util, pfifo_head_drop_util, pfifo_fast
 
 int do_qdisc(tc_context& tc, args a);
 int do_class(tc_context& tc, args a);
+int do_filter(tc_context& tc, args a);
 
 // tc_util.c
 std::optional<std::uint32_t> get_qdisc_handle(const std::string& text);

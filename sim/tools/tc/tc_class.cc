@@ -96,7 +96,9 @@ void print_class(tc_context& tc, const class_words& filter, const nlmsg_view& ms
     }
     if (t.tcm_info) print.text(strf("leaf %x: ", t.tcm_info >> 16));
     print.nl(tc.sl());
-    if (tc.show_stats) print_tcstats(tc, attrs);
+    if (!tc.show_stats) return;
+    print_tcstats(tc, attrs);
+    print.nl(tc.sl());
 }
 
 bool list_classes(tc_context& tc, const class_words& filter, std::uint32_t ifindex) {
