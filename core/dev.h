@@ -41,7 +41,7 @@ void netdev_rx_handler_unregister(net_device& dev);
 bool dev_valid_name(std::string_view name);
 err dev_alloc_name(netns& net, std::string_view pattern, std::string& out);
 // err::exist if in use; `want_name` may hold %d.
-err dev_get_valid_name(netns& net, net_device& dev, std::string_view want_name);
+err dev_get_valid_name(netns& net, std::string_view want_name, std::string& out);
 // A device not yet registered. Owned by the caller until register_netdevice, then by its namespace.
 std::unique_ptr<net_device> alloc_netdev(netns& net, const rtnl_link_ops* ops);
 // ifindex (unless set), name, notifiers; the device belongs to dev->net from here on.

@@ -36,6 +36,11 @@ void unlist_netdevice(net_device& dev) {
     for (const auto& name : dev.altnames) net.dev_by_name.erase(name);
 }
 
+// Linux: net/ipv4/devinet.c. The sysctl folders of these names are taken.
+bool sysctl_dev_name_is_allowed(std::string_view name) {
+    return name != "default" && name != "all";
+}
+
 // Nothing of it remains in queues; its place in lists stays the caller's matter.
 void stop_traffic(net_device& dev) {
     dev_close(dev);
@@ -127,24 +132,24 @@ err dev_alloc_name(netns& net, std::string_view pattern, std::string& out) {
     return err::nfile;
 }
 
-err dev_get_valid_name(netns& net, net_device& dev, std::string_view want) {
+err dev_get_valid_name(netns& net, std::string_view want, std::string& out) {
     if (!dev_valid_name(want)) return err::inval;
-    if (want.find('%') != std::string_view::npos) return dev_alloc_name(net, want, dev.name);
+    if (want.find('%') != std::string_view::npos) return dev_alloc_name(net, want, out);
     if (net.dev_by_name.contains(want)) return err::exist;
-    dev.name = want;
+    out = want;
     return err::ok;
 }
 
 err register_netdevice(net_device& dev, netlink_ext_ack& extack) {
     const std::string wanted = dev.name;
-    if (const err e = dev_get_valid_name(*dev.net, dev, wanted); e != err::ok) return e;
-    // The sysctl folders of these names are taken (net/ipv4/devinet.c: devinet_sysctl_register).
-    if (dev.name == "all" || dev.name == "default") return err::inval;
+    if (const err e = dev_get_valid_name(*dev.net, wanted, dev.name); e != err::ok) return e;
     if (dev.ifindex == 0) {
         dev.ifindex = dev_new_index(*dev.net);
     } else if (dev.net->dev_by_index.contains(dev.ifindex)) {
         return err::busy;
     }
+    // Late enough for a number to be used up.
+    if (!sysctl_dev_name_is_allowed(dev.name)) return err::inval;
     dev.wanted_features = dev.features & dev.hw_features;
     dev.reg_state = netreg::registered;
     if (!dev.carrier_ok()) rfc2863_policy(dev);
@@ -238,13 +243,15 @@ err dev_change_name(net_device& dev, std::string_view new_name) {
     if (new_name == dev.name) return err::ok;
     // Before 6.2 a device had to be down for it.
     if (dev.is_up() && dev.krn.profile == kernel_profile::v6_1) return err::busy;
-    const std::string old_name = dev.name;
-    dev.net->dev_by_name.erase(dev.name);
-    const err e = dev_get_valid_name(*dev.net, dev, new_name);
-    if (e != err::ok) dev.name = old_name;
+    std::string valid;
+    // Its old name still counts as taken: "v%d" finds v0 another number.
+    if (const err e = dev_get_valid_name(*dev.net, new_name, valid); e != err::ok) return e;
+    if (!sysctl_dev_name_is_allowed(valid)) return err::inval;
+    dev.net->dev_by_name.erase(dev.name);  // the index points into the name
+    dev.name = valid;
     dev.net->dev_by_name[dev.name] = &dev;
-    if (e == err::ok) call_netdevice_notifiers(netdev_event::changename, dev);
-    return e;
+    call_netdevice_notifiers(netdev_event::changename, dev);
+    return err::ok;
 }
 
 err dev_change_net_namespace(net_device& dev, netns& net, std::string_view pattern,
@@ -259,12 +266,14 @@ err dev_change_net_namespace(net_device& dev, netns& net, std::string_view patte
     if (dev.net == &net) return err::ok;
     std::string new_name = dev.name;
     if (net.dev_by_name.contains(dev.name)) {
-        if (pattern.empty() || pattern == dev.name) {
+        // Only now the new name is looked at; else it is given after the move.
+        if (pattern.empty()) {
             return extack.set(err::exist,
                               "An interface with the same name exists in the target netns");
         }
-        if (!dev_valid_name(pattern)) {
-            return extack.set(err::inval, "Unable to use the given name");
+        if (const err e = dev_get_valid_name(net, pattern, new_name); e != err::ok) {
+            return extack.set(e, "Unable to use '" + std::string(pattern) +
+                                     "' for the new interface name in the target netns");
         }
     }
     for (const auto& name : dev.altnames) {
@@ -272,10 +281,6 @@ err dev_change_net_namespace(net_device& dev, netns& net, std::string_view patte
             return extack.set(err::exist,
                               "An interface with the altname exists in the target netns");
         }
-    }
-    if (!pattern.empty()) {
-        if (const err e = dev_alloc_name(net, pattern, new_name); e != err::ok) return e;
-        if (net.dev_by_name.contains(new_name)) return err::exist;
     }
     if (new_ifindex > 0) {
         if (net.dev_by_index.contains(new_ifindex)) {

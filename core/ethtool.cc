@@ -82,13 +82,17 @@ err ethtool_set_features(net_device& dev, const std::vector<std::pair<std::strin
     }
     dev.wanted_features |= on & dev.hw_features;
     dev.wanted_features &= ~(off & dev.hw_features);
-    const std::uint64_t fixed = dev.features & ~dev.hw_features;
-    const std::uint64_t now = netdev_fix_features(fixed | dev.wanted_features);
-    if (now != dev.features) {
-        dev.features = now;
-        call_netdevice_notifiers(netdev_event::feat_change, dev);
-    }
+    netdev_update_features(dev);
     return err::ok;
+}
+
+void netdev_update_features(net_device& dev) {
+    std::uint64_t f = (dev.features & ~dev.hw_features) | dev.wanted_features;
+    if (dev.ops->ndo_fix_features) f = dev.ops->ndo_fix_features(dev, f);
+    f = netdev_fix_features(f);
+    if (f == dev.features) return;
+    dev.features = f;
+    call_netdevice_notifiers(netdev_event::feat_change, dev);
 }
 
 int ethtool_speed(const net_device& dev) {

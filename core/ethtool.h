@@ -39,8 +39,13 @@ struct ethtool_settings {
     const char* port = "";
     bool has_mdix = false;
 };
+struct ethtool_channels {
+    std::uint32_t max_rx, max_tx, rx, tx;
+};
 struct ethtool_ops {
     ethtool_info drvinfo;
+    bool software_timestamps = false;  // get_ts_info
+    ethtool_channels (*get_channels)(const net_device&) = nullptr;
     void (*get_link_ksettings)(const net_device&, ethtool_settings&) = nullptr;
     // Names and values of -S; nullptr: no statistics.
     void (*get_stats)(const net_device&, std::vector<std::pair<std::string, std::uint64_t>>&) =
@@ -51,6 +56,8 @@ struct ethtool_ops {
 std::vector<ethtool_feature_info> ethtool_get_features(const net_device& dev);
 // err::opnotsupp: a name that does not exist. What could not be met is seen afterwards.
 err ethtool_set_features(net_device& dev, const std::vector<std::pair<std::string, bool>>& wanted);
+// Reckons anew what is on, after a change of what is asked for or possible.
+void netdev_update_features(net_device& dev);
 bool netdev_has(const net_device& dev, netif_f::bit b);
 // The speed in Mb/s that ethtool reports for a device, -1 if it has none (port_cost).
 int ethtool_speed(const net_device& dev);

@@ -82,7 +82,7 @@ void kernel::cleanup_nets() {
 // Linux: eth_random_addr. Local, not a group.
 mac_address kernel::random_ether_addr() {
     mac_address mac;
-    const std::uint64_t bits = sequential_macs_ ? 0x0a0000000000 + ++macs_given_ : rng.next();
+    const std::uint64_t bits = sequential_macs_ ? 0x0a0000000000 + ++macs_given : rng.next();
     for (int i = 0; i < 6; i++) mac.octets[std::size_t(i)] = std::uint8_t(bits >> (40 - 8 * i));
     mac.octets[0] = std::uint8_t((mac.octets[0] & 0xfe) | 0x02);
     return mac;

@@ -81,6 +81,9 @@ class kernel {
     bool softirq_pending() const;
 
     mac_address random_ether_addr();
+    // Where the sequence of addresses stands. Who takes back an address that nobody came to see
+    // (the device was refused, or given another one) puts the old value in again.
+    std::uint32_t macs_given = 0;
 
     void linkwatch_add(net_device& dev);     // lweventlist
     void linkwatch_forget(net_device& dev);
@@ -93,7 +96,6 @@ class kernel {
     void cleanup_nets();
 
     const bool sequential_macs_;
-    std::uint32_t macs_given_ = 0;
     std::vector<std::unique_ptr<netns>> nets_;
     netns* init_net_ = nullptr;
     std::uint32_t next_net_number_ = 0;

@@ -42,6 +42,8 @@ struct net_device_ops {
     err (*ndo_change_mtu)(net_device&, std::uint32_t mtu) = nullptr;
     // nullptr: the address cannot be set (EOPNOTSUPP).
     err (*ndo_set_mac_address)(net_device&, mac_address) = nullptr;
+    // What the device can do of `features`, from what it is made of.
+    std::uint64_t (*ndo_fix_features)(net_device&, std::uint64_t features) = nullptr;
     void (*ndo_change_rx_flags)(net_device&, std::uint32_t changed) = nullptr;
     int (*ndo_get_iflink)(const net_device&) = nullptr;  // veth: the peer's; 0: none
     err (*ndo_add_slave)(net_device&, net_device& slave, netlink_ext_ack&) = nullptr;

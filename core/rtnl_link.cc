@@ -48,6 +48,26 @@ err do_set_master(net_device& dev, int ifindex, netlink_ext_ack& extack) {
     return master->ops->ndo_add_slave(*master, dev, extack);
 }
 
+// Linux: ifla_policy, then validate_linkmsg.
+err validate_gso(const net_device* dev, const nlattrs& tb, netlink_ext_ack& extack) {
+    constexpr std::uint32_t max_tcp_header = 192, gro_max_size = 8 * 65535;
+    if (auto* a = tb.get(ifla::gso_max_size)) {
+        if (a->u32() <= max_tcp_header) return extack.set(err::range, "integer out of range");
+        if (dev && a->u32() > dev->tso_max_size) {
+            return extack.set(err::inval, "too big gso_max_size");
+        }
+    }
+    if (auto* a = tb.get(ifla::gso_max_segs)) {
+        if (a->u32() > 65535 || (dev && a->u32() > dev->tso_max_segs)) {
+            return extack.set(err::inval, "too big gso_max_segs");
+        }
+    }
+    if (auto* a = tb.get(ifla::gro_max_size); a && a->u32() > gro_max_size) {
+        return extack.set(err::inval, "too big gro_max_size");
+    }
+    return err::ok;
+}
+
 // Linux: validate_linkmsg
 err validate_linkmsg(const net_device* dev, const nlattrs& tb, netlink_ext_ack& extack) {
     if (dev) {
@@ -59,7 +79,7 @@ err validate_linkmsg(const net_device* dev, const nlattrs& tb, netlink_ext_ack& 
     if (auto* a = tb.get(ifla::ifname); a && a->str().size() >= ifnamsiz) {
         return extack.set(err::range, "Attribute failed policy validation");
     }
-    return err::ok;
+    return validate_gso(dev, tb, extack);
 }
 
 err set_mac(net_device& dev, const nlattr& a, netlink_ext_ack& extack) {
@@ -92,17 +112,10 @@ void set_operstate(net_device& dev, std::uint8_t wanted) {
     netdev_state_change(dev);
 }
 
-err set_gso(net_device& dev, const nlattrs& tb) {
-    if (auto* a = tb.get(ifla::gso_max_size)) {
-        if (a->u32() > dev.tso_max_size) return err::inval;
-        dev.gso_max_size = a->u32();
-    }
-    if (auto* a = tb.get(ifla::gso_max_segs)) {
-        if (a->u32() > 65535 || a->u32() > dev.tso_max_segs) return err::inval;
-        dev.gso_max_segs = a->u32();
-    }
+void set_gso(net_device& dev, const nlattrs& tb) {
+    if (auto* a = tb.get(ifla::gso_max_size)) dev.gso_max_size = a->u32();
+    if (auto* a = tb.get(ifla::gso_max_segs)) dev.gso_max_segs = a->u32();
     if (auto* a = tb.get(ifla::gro_max_size)) dev.gro_max_size = a->u32();
-    return err::ok;
 }
 
 // What a message may carry beyond what is done here: refused, not passed over.
@@ -120,6 +133,7 @@ err move_link(rtnl_request& r, net_device& dev, const nlattrs& tb) {
     err e = err::ok;
     netns* net = rtnl_link_get_net(r.net, tb, e);
     if (!net) return e;
+    if (net == &r.net) return err::ok;  // a name beside it is a plain new name then
     auto* name = tb.get(ifla::ifname);
     const auto* index = tb.get(ifla::new_ifindex);
     return dev_change_net_namespace(dev, *net, name ? name->str() : "",
@@ -166,14 +180,14 @@ err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nla
     if (auto* a = tb.get(ifla::txqlen)) {
         if (const err e = set_txqlen(dev, a->u32()); e != err::ok) return e;
     }
-    if (const err e = set_gso(dev, tb); e != err::ok) return e;
+    set_gso(dev, tb);
     if (auto* a = tb.get(ifla::operstate)) set_operstate(dev, a->u8());
     if (auto* a = tb.get(ifla::linkmode)) {
         if (dev.link_mode != a->u8()) netdev_state_change(dev);
         dev.link_mode = a->u8();
     }
     if (tb.has(ifla::proto_down)) {
-        return extack.set(err::opnotsupp, "Device does not support proto_down");
+        return extack.set(err::opnotsupp, "Protodown not supported by device");
     }
     return err::ok;
 }
@@ -185,9 +199,6 @@ err rtnl_changelink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, cons
     if (linkinfo.has(ifla_info::data)) {
         if (!ops || ops != dev.link_ops || !ops->changelink) return err::opnotsupp;
         const nlattrs data = linkinfo.nested(ifla_info::data);
-        if (ops->validate) {
-            if (const err e = ops->validate(tb, data, r.extack); e != err::ok) return e;
-        }
         if (const err e = ops->changelink(dev, data, r.extack); e != err::ok) return e;
         netdev_state_change(dev);
     }
@@ -202,7 +213,7 @@ err rtnl_changelink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, cons
 }
 
 err rtnl_newlink_create(rtnl_request& r, const ifinfomsg& ifm, const nlattrs& tb,
-                        const rtnl_link_ops& ops, const nlattrs& data) {
+                        const rtnl_link_ops& ops, const nlattrs& data, netns* link_net) {
     netns* dest = &r.net;
     err e = err::ok;
     if (tb.has(ifla::net_ns_fd) || tb.has(ifla::net_ns_pid) || tb.has(ifla::target_netnsid)) {
@@ -215,7 +226,7 @@ err rtnl_newlink_create(rtnl_request& r, const ifinfomsg& ifm, const nlattrs& tb
     auto dev = rtnl_create_link(*dest, ifname, ops, tb, r.extack, e);
     if (!dev) return e;
     dev->ifindex = ifm.ifi_index;
-    e = ops.newlink ? ops.newlink(r.net, *dev, tb, data, r.extack)
+    e = ops.newlink ? ops.newlink(link_net ? *link_net : r.net, *dev, tb, data, r.extack)
                     : register_netdevice(*dev, r.extack);
     // A driver may fail after it registered the device: then it is undone below.
     if (e != err::ok && dev->reg_state != netreg::registered) return e;
@@ -254,9 +265,15 @@ std::unique_ptr<net_device> rtnl_create_link(netns& net, std::string_view name,
         extack.msg = "Invalid number of receive queues";
         return nullptr;
     }
+    const std::uint32_t macs_before = net.krn.macs_given;
     auto dev = alloc_netdev(net, &ops);
     dev->name = name;
     if ((e = validate_linkmsg(dev.get(), tb, extack)) != err::ok) return nullptr;
+    // An address family knows the device only once it is there.
+    if (tb.has(ifla::af_spec)) {
+        e = err::afnosupport;
+        return nullptr;
+    }
     if (tx) dev->num_tx_queues = std::uint16_t(tx->u32());
     if (rx) dev->num_rx_queues = std::uint16_t(rx->u32());
     if (auto* a = tb.get(ifla::mtu)) {
@@ -266,13 +283,14 @@ std::unique_ptr<net_device> rtnl_create_link(netns& net, std::string_view name,
     if (auto* a = tb.get(ifla::address)) {
         dev->dev_addr = a->mac();
         dev->addr_assign_type = net_device::addr_set;
+        net.krn.macs_given = macs_before;
     }
     if (auto* a = tb.get(ifla::broadcast)) dev->broadcast = a->mac();
     if (auto* a = tb.get(ifla::txqlen)) dev->tx_queue_len = a->u32();
     if (auto* a = tb.get(ifla::operstate)) set_operstate(*dev, a->u8());
     if (auto* a = tb.get(ifla::linkmode)) dev->link_mode = a->u8();
     if (auto* a = tb.get(ifla::group)) dev->group = a->u32();
-    if ((e = set_gso(*dev, tb)) != err::ok) return nullptr;
+    set_gso(*dev, tb);
     return dev;
 }
 
@@ -310,6 +328,15 @@ err rtnl_newlink(rtnl_request& r, nlmsg_builder&) {
     const auto* kind = linkinfo.get(ifla_info::kind);
     const rtnl_link_ops* ops = kind ? rtnl_link_ops_get(kind->str()) : nullptr;
     if (ifm.ifi_index < 0) return r.extack.set(err::inval, "ifindex can't be negative");
+    const nlattrs data = linkinfo.nested(ifla_info::data);
+    if (ops && ops->validate) {
+        if (const err e = ops->validate(tb, data, r.extack); e != err::ok) return e;
+    }
+    netns* link_net = nullptr;
+    if (auto* id = tb.get(ifla::link_netnsid)) {
+        link_net = get_net_ns_by_id(r.net, int(id->u32()));
+        if (!link_net) return r.extack.set(err::inval, "Unknown network namespace id");
+    }
 
     if (net_device* dev = find_link(r.net, ifm, tb)) {
         return rtnl_changelink(r, *dev, ifm, tb, ops, linkinfo);
@@ -327,11 +354,10 @@ err rtnl_newlink(rtnl_request& r, nlmsg_builder&) {
     }
     if (tb.has(ifla::map) || tb.has(ifla::protinfo)) return err::opnotsupp;
     if (!ops) return r.extack.set(err::opnotsupp, "Unknown device type");
-    const nlattrs data = linkinfo.nested(ifla_info::data);
-    if (ops->validate) {
-        if (const err e = ops->validate(tb, data, r.extack); e != err::ok) return e;
-    }
-    return rtnl_newlink_create(r, ifm, tb, *ops, data);
+    const std::uint32_t macs_before = r.net.krn.macs_given;
+    const err e = rtnl_newlink_create(r, ifm, tb, *ops, data, link_net);
+    if (e != err::ok) r.net.krn.macs_given = macs_before;
+    return e;
 }
 
 err rtnl_setlink(rtnl_request& r, nlmsg_builder&) {
@@ -396,7 +422,8 @@ err rtnl_linkprop(rtnl_request& r, bool add) {
             dev->altnames.push_back(name);
             r.net.dev_by_name[dev->altnames.back()] = dev;
         } else {
-            if (known == dev->altnames.end()) return err::noent;
+            if (!r.net.dev_by_name.contains(name)) return err::noent;
+            if (known == dev->altnames.end()) return err::inval;
             for (const auto& n : dev->altnames) r.net.dev_by_name.erase(n);
             dev->altnames.erase(known);
             for (const auto& n : dev->altnames) r.net.dev_by_name[n] = dev;

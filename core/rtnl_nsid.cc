@@ -26,10 +26,13 @@ netns* get_peer(rtnl_request& r, const nlattrs& tb, err& e) {
     return nullptr;
 }
 
-void fill_nsid(nlmsg_builder& m, const rtnl_request& r, std::uint16_t flags, int id) {
+// `current`: the number that the asker's own namespace has for the same one.
+void fill_nsid(nlmsg_builder& m, const rtnl_request& r, std::uint16_t flags, int id,
+               const int* current = nullptr) {
     m.begin(rtm::newnsid, flags, r.seq(), r.portid());
     m.head(rtgenmsg{});
     m.put_u32(netnsa::nsid, std::uint32_t(id));
+    if (current) m.put_u32(netnsa::current_nsid, std::uint32_t(*current));
     m.end();
 }
 
@@ -60,13 +63,27 @@ err rtnl_net_getid(rtnl_request& r, nlmsg_builder& reply) {
     err e = err::ok;
     netns* peer = get_peer(r, tb, e);
     if (!peer) return e;
-    fill_nsid(reply, r, 0, peernet2id(r.net, *peer));
+    const int id = peernet2id(r.net, *peer);
+    const auto* target_id = tb.get(netnsa::target_nsid);
+    if (!target_id) {
+        fill_nsid(reply, r, 0, id);
+        return err::ok;
+    }
+    const netns* target = get_net_ns_by_id(r.net, int(target_id->u32()));
+    if (!target) return r.extack.set(err::inval, "Target netns reference is invalid");
+    fill_nsid(reply, r, 0, peernet2id(*target, *peer), &id);
     return err::ok;
 }
 
 err rtnl_net_dumpid(rtnl_request& r, nlmsg_builder& out) {
-    for (std::size_t id = 0; id < r.net.nsids.size(); id++) {
-        if (r.net.nsids[id]) fill_nsid(out, r, nlm_f::multi, int(id));
+    const auto tb = r.msg.attrs<rtgenmsg>();
+    const auto* target_id = tb.get(netnsa::target_nsid);
+    const netns* net = target_id ? get_net_ns_by_id(r.net, int(target_id->u32())) : &r.net;
+    if (!net) return r.extack.set(err::inval, "Invalid target network namespace id");
+    for (std::size_t id = 0; id < net->nsids.size(); id++) {
+        if (!net->nsids[id]) continue;
+        const int current = peernet2id(r.net, *net->nsids[id]);
+        fill_nsid(out, r, nlm_f::multi, int(id), target_id ? &current : nullptr);
     }
     return err::ok;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/dev.h"
+#include "core/rtnetlink.h"
 #include "sim/text.h"
 
 namespace vethlab {
@@ -62,8 +63,22 @@ void recorder::end(const command_event& e, int status) {
     settle();
 }
 
+// Where recordings come from, all links are asked for after each command. Like any listing it
+// gives ids to the namespaces of their other ends.
+void recorder::look() {
+    const auto look_at = [](netns& net) {
+        for (const auto& [index, dev] : net.dev_by_index) {
+            nlmsg_builder unread;
+            rtnl_fill_ifinfo(unread, *dev, {.type = rtm::newlink});
+        }
+    };
+    look_at(*sys_.net_of(0));
+    for (const auto& [name, ns] : sys_.named_netns()) look_at(*sys_.net_of(ns));
+}
+
 // No frame for 15 ms; a real command and the recorder's look at the links take some 20 ms more.
 void recorder::settle() {
+    look();
     constexpr sim_time command = 20ms, quiet = 15ms, limit = 2s;
     kernel& krn = sys_.krn;
     const sim_time end = krn.now() + limit;

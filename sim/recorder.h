@@ -34,6 +34,7 @@ class recorder {
         writer& to;
         std::string noted;
     };
+    void look();
     void settle();
     std::string counters(netns& net, const std::string& name) const;
 

@@ -81,7 +81,16 @@ class sim_ethtool final : public ethtool_port {
         const net_device* dev = find(name);
         if (!dev) return err::nodev;
         out.link_detected = dev->is_running() && dev->carrier_ok();
-        if (!dev->ethtool || !dev->ethtool->get_link_ksettings) return err::ok;
+        if (!dev->ethtool) return err::ok;
+        out.software_transmit = dev->ethtool->software_timestamps;
+        if (dev->ethtool->get_channels) {
+            const ethtool_channels ch = dev->ethtool->get_channels(*dev);
+            out.max_rx_channels = ch.max_rx;
+            out.max_tx_channels = ch.max_tx;
+            out.rx_channels = ch.rx;
+            out.tx_channels = ch.tx;
+        }
+        if (!dev->ethtool->get_link_ksettings) return err::ok;
         ethtool_settings s;
         dev->ethtool->get_link_ksettings(*dev, s);
         out.has_settings = s.has_settings;

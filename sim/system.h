@@ -127,6 +127,9 @@ struct ethtool_link {
     int duplex = 255;           // 1 full, 255 unknown
     std::string port;           // "Twisted Pair", "Other"
     bool has_mdix = false;
+    bool software_transmit = false;                          // can stamp what it sends (-T)
+    std::uint32_t max_rx_channels = 0, max_tx_channels = 0;  // -l; 0: has none
+    std::uint32_t rx_channels = 0, tx_channels = 0;          // in use
 };
 class ethtool_port {
  public:

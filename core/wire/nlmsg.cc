@@ -12,7 +12,8 @@ nlattrs::nlattrs(bytes_view b) {
             return;
         }
         attrs_.push_back({std::uint16_t(head.rta_type & nla_type_mask),
-                          b.subspan(sizeof(rtattr), head.rta_len - sizeof(rtattr))});
+                          b.subspan(sizeof(rtattr), head.rta_len - sizeof(rtattr)),
+                          (head.rta_type & nla_f_nested) != 0});
         b = b.subspan(std::min(nla_align(head.rta_len), b.size()));
     }
     well_formed_ = b.empty();

@@ -26,6 +26,7 @@ T load(bytes_view b, std::size_t at = 0) {
 struct nlattr {
     std::uint16_t type = 0;  // without the nested / byte-order bits
     bytes_view data;
+    bool nested = false;  // NLA_F_NESTED, which new messages set
 
     template <class T>
     T as() const { return load<T>(data); }  // short data reads as zero-extended

@@ -30,7 +30,7 @@ constexpr net_device_ops loopback_ops{
     .ndo_get_stats64 = loopback_get_stats64,
     .ndo_set_mac_address = eth_mac_addr,
 };
-constexpr ethtool_ops loopback_ethtool_ops{};
+constexpr ethtool_ops loopback_ethtool_ops{.drvinfo = {}, .software_timestamps = true};
 
 }  // namespace
 

@@ -88,8 +88,15 @@ void veth_get_link_ksettings(const net_device&, ethtool_settings& s) {
          .has_mdix = true};
 }
 
+// One queue each way is in use however many there are.
+ethtool_channels veth_get_channels(const net_device& dev) {
+    return {dev.num_rx_queues, dev.num_tx_queues, 1, 1};
+}
+
 constexpr ethtool_ops veth_ethtool_ops{
     .drvinfo = {.driver = "veth", .version = "1.0"},
+    .software_timestamps = true,
+    .get_channels = veth_get_channels,
     .get_link_ksettings = veth_get_link_ksettings,
     .get_stats = veth_get_ethtool_stats,
 };
@@ -114,7 +121,7 @@ void veth_setup(net_device& dev) {
     dev.features = offloads | mask(lltx);
 }
 
-err veth_validate(const nlattrs& tb, const nlattrs&, netlink_ext_ack&) {
+err validate_end(const nlattrs& tb) {
     if (auto* a = tb.get(ifla::address)) {
         if (a->data.size() != 6) return err::inval;
         if (!a->mac().is_valid_ether_addr()) return err::addrnotavail;
@@ -139,13 +146,25 @@ peer_request parse_peer(const nlattrs& data) {
     return p;
 }
 
-err veth_newlink(netns& src_net, net_device& dev, const nlattrs& tb, const nlattrs& data,
-                 netlink_ext_ack& extack) {
+// Both ends, before anything is looked up or made.
+err veth_validate(const nlattrs& tb, const nlattrs& data, netlink_ext_ack&) {
+    if (const err e = validate_end(tb); e != err::ok) return e;
     if (auto* a = data.get(veth_info::peer); a && a->data.size() < sizeof(ifinfomsg)) {
         return err::inval;
     }
+    return validate_end(parse_peer(data).tb);
+}
+
+// Whose random address comes first. Linux: the peer's, which is registered first, and nobody can
+// tell. Here: the one whom a listing shows first, as recordings number them.
+bool main_is_seen_first(const net_device& dev, const net_device& peer) {
+    if (dev.net != peer.net) return dev.net->number < peer.net->number;
+    return peer.ifindex && dev.ifindex < peer.ifindex;
+}
+
+err veth_newlink(netns& src_net, net_device& dev, const nlattrs& tb, const nlattrs& data,
+                 netlink_ext_ack& extack) {
     const peer_request want = parse_peer(data);
-    if (const err e = veth_validate(want.tb, {}, extack); e != err::ok) return e;
     err e = err::ok;
     netns* net = &src_net;
     if (want.tb.has(ifla::net_ns_fd) || want.tb.has(ifla::net_ns_pid)) {
@@ -157,15 +176,17 @@ err veth_newlink(netns& src_net, net_device& dev, const nlattrs& tb, const nlatt
     auto made = rtnl_create_link(*net, peer_name ? peer_name->str() : "veth%d", veth_link_ops,
                                  want.tb, extack, e);
     if (!made) return e;
-    if (!want.tb.has(ifla::address)) eth_hw_addr_random(*made);
     if (want.given && dev.ifindex) made->ifindex = want.ifm.ifi_index;
+    const bool dev_first = main_is_seen_first(dev, *made), dev_random = !tb.has(ifla::address);
+    if (dev_random && dev_first) eth_hw_addr_random(dev);
+    if (!want.tb.has(ifla::address)) eth_hw_addr_random(*made);
+    if (dev_random && !dev_first) eth_hw_addr_random(dev);
     if ((e = register_netdevice(*made, extack)) != err::ok) return e;
     net_device& peer = *made.release();
     netif_carrier_off(peer);
     e = rtnl_configure_link(peer, want.given ? &want.ifm : nullptr, extack);
 
     if (e == err::ok) {
-        if (!tb.has(ifla::address)) eth_hw_addr_random(dev);
         if (!tb.has(ifla::ifname)) dev.name = "veth%d";
         e = register_netdevice(dev, extack);
     }
