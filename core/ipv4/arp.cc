@@ -274,6 +274,12 @@ void arp_rcv(frame_ptr skb, net_device& dev, net_device&) {
 void arp_send(arp_op op, net_device& dev, ipv4_address src_ip, ipv4_address dest_ip,
               const mac_address* dest_hw, const mac_address* src_hw, const mac_address* target_hw) {
     if (dev.flags & iff::noarp) return;
+    (void)dev_queue_xmit(arp_create(op, dev, src_ip, dest_ip, dest_hw, src_hw, target_hw));
+}
+
+frame_ptr arp_create(arp_op op, net_device& dev, ipv4_address src_ip, ipv4_address dest_ip,
+                     const mac_address* dest_hw, const mac_address* src_hw,
+                     const mac_address* target_hw) {
     constexpr auto size = std::uint32_t(eth_hlen + arp_view::size);
     const mac_address source = src_hw ? *src_hw : dev.dev_addr;
     frame_ptr skb = dev.krn.frames.alloc_skb(size);
@@ -288,7 +294,7 @@ void arp_send(arp_op op, net_device& dev, ipv4_address src_ip, ipv4_address dest
                                         .spa = src_ip,
                                         .tha = target_hw ? *target_hw : mac_address{},
                                         .tpa = dest_ip});
-    (void)dev_queue_xmit(std::move(skb));
+    return skb;
 }
 
 neighbour* ipv4_neigh_lookup(net_device& dev, ipv4_address addr) {

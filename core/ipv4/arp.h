@@ -17,6 +17,10 @@ void arp_rcv(frame_ptr skb, net_device& dev, net_device& orig_dev);
 void arp_send(arp_op op, net_device& dev, ipv4_address src_ip, ipv4_address dest_ip,
               const mac_address* dest_hw, const mac_address* src_hw, const mac_address* target_hw);
 
+frame_ptr arp_create(arp_op op, net_device& dev, ipv4_address src_ip, ipv4_address dest_ip,
+                     const mac_address* dest_hw, const mac_address* src_hw,
+                     const mac_address* target_hw);
+
 neighbour* ipv4_neigh_lookup(net_device& dev, ipv4_address addr);
 neighbour* ipv4_neigh_lookup_or_create(net_device& dev, ipv4_address addr);
 

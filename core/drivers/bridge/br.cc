@@ -1,5 +1,6 @@
 // Linux: net/bridge/br.c. What happens to other devices and matters to a bridge.
 #include "core/drivers/bridge/br_private.h"
+#include "core/ethtool.h"
 
 namespace vethlab {
 namespace {
@@ -30,6 +31,9 @@ err br_device_event(netdev_event event, net_device& dev, netlink_ext_ack& extack
             return call_netdevice_notifiers(netdev_event::pre_changeaddr, br.dev, extack);
         case netdev_event::changeaddr:
             port_changeaddr(*p);
+            break;
+        case netdev_event::feat_change:
+            netdev_update_features(br.dev);
             break;
         case netdev_event::change:
             br_port_carrier_check(*p, notified);

@@ -49,12 +49,34 @@ void br_get_link_ksettings(const net_device& dev, ethtool_settings& s) {
     }
 }
 
+// Linux: br_features_recompute, netdev_increment_features. Some features need all ports, some one.
+std::uint64_t br_fix_features(net_device& dev, std::uint64_t features) {
+    using namespace netif_f;
+    const auto& ports = br_of(dev).port_list;
+    if (ports.empty()) return features;
+    constexpr std::uint64_t all_tso =
+        mask(tso) | mask(tso6) | mask(tso_ecn) | mask(tso_mangleid) | mask(tso_accecn);
+    constexpr std::uint64_t one_for_all = all_tso | mask(gso_sctp) | mask(gso_udp_l4) |
+                                          mask(gso_fraglist) | mask(gso_robust) | mask(sg) |
+                                          mask(highdma) | mask(fraglist) | mask(vlan_challenged);
+    constexpr std::uint64_t all_for_all = mask(nocache_copy) | mask(fso);
+    const std::uint64_t possible = features | mask(vlan_challenged);
+    features &= ~one_for_all;
+    for (const auto& p : ports) {
+        const std::uint64_t one = p->dev.features;
+        features |= one & (one_for_all | mask(hw_csum)) & possible;
+        features &= one | ~all_for_all;
+    }
+    return features | (all_tso & possible);
+}
+
 constexpr net_device_ops br_netdev_ops{
     .ndo_open = br_dev_open,
     .ndo_stop = br_dev_stop,
     .ndo_start_xmit = br_dev_xmit,
     .ndo_change_mtu = br_change_mtu,
     .ndo_set_mac_address = br_set_mac_address,
+    .ndo_fix_features = br_fix_features,
     .ndo_add_slave = br_add_slave,
     .ndo_del_slave = br_del_slave,
     .ndo_bridge_setlink = br_setlink,
@@ -103,6 +125,9 @@ netdev_tx br_dev_xmit(frame_ptr skb, net_device& dev) {
     skb->mac_header = skb->data_at;
     skb_pull(*skb, eth_hlen);
     skb->network_header = skb->data_at;
+    if (skb->protocol == eth_p::arp && br_neigh_suppress_enabled(br)) {
+        br_do_proxy_suppress_arp(*skb, br, nullptr);
+    }
     const mac_address dest = skb->h_dest();
     if (dest.is_broadcast()) {
         br_flood(br, skb, br_pkt::broadcast, false);

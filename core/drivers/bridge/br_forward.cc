@@ -87,7 +87,12 @@ void br_forward(net_bridge_port* to, frame_ptr& skb, bool local_rcv) {
 void br_flood(net_bridge& br, frame_ptr& skb, br_pkt type, bool local_rcv) {
     const bool from_br = skb->dev == &br.dev;
     const net_bridge_port* prev = nullptr;
+    const bool replied = skb->control<br_input_skb_cb>().proxyarp_replied;
     for (const auto& p : br.port_list) {
+        if (p->has(br_port_flag::proxyarp)) continue;
+        const bool answered_for =
+            p->has(br_port_flag::proxyarp_wifi) || p->has(br_port_flag::neigh_suppress);
+        if (replied && answered_for) continue;
         if (floods(*p, type, from_br)) prev = maybe_deliver(prev, *p, *skb);
     }
     deliver_last(br, prev, skb, local_rcv);

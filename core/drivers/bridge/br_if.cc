@@ -142,6 +142,7 @@ err br_add_if(net_bridge& br, net_device& dev, netlink_ext_ack& extack) {
         return e;
     }
     br.port_list.insert(br.port_list.begin(), std::move(port));
+    netdev_update_features(br.dev);
     dev_set_promiscuity(dev, 1);  // br_manage_promisc: always, without VLAN filtering
     // Refused only for an address no port may have.
     (void)br_fdb_add_local(br, &p, dev.dev_addr);
@@ -180,6 +181,7 @@ err br_del_if(net_bridge& br, net_device& dev) {
     br_mtu_auto_adjust(br);
     br_set_gso_limits(br);
     changed_addr(br);
+    netdev_update_features(br.dev);
     return err::ok;
 }
 

@@ -19,6 +19,10 @@ struct net_bridge_mdb_entry;
 struct br_ip {
     std::uint16_t proto = 0, vid = 0;
     std::array<std::uint8_t, 16> addr{};
+    // (S, G): frames of this sender only. All zero: (*, G). Looked up for a frame only with
+    // IGMPv3, so here such an entry is shown and no more.
+    std::array<std::uint8_t, 16> src{};
+    bool is_star_g() const { return src == std::array<std::uint8_t, 16>{}; }
     bool operator==(const br_ip&) const = default;
 };
 br_ip br_ip_of(ipv4_address group);

@@ -1,13 +1,16 @@
 // Linux: net/bridge/br_mdb.c, net/core/rtnetlink.c rtnl_mdb_add. Groups as commands show and
 // set them.
+#include <algorithm>
+
 #include "core/drivers/bridge/br_private.h"
 
 namespace vethlab {
 namespace {
 
 namespace mdba_entry_attr {
-enum : std::uint16_t { timer = 1, rtprot = 5 };
+enum : std::uint16_t { timer = 1, source = 4, rtprot = 5 };
 }
+constexpr std::uint16_t mdbe_attr_source = 1;
 namespace mdba_router_attr {
 enum : std::uint16_t { timer = 1, type, inet_timer, inet6_timer };
 }
@@ -52,6 +55,10 @@ void mdb_fill_info(nlmsg_builder& m, const net_bridge_mdb_entry& mp,
     const auto info = m.nest(mdba_mdb_entry_info);
     m.raw(as_view(e));
     m.put_u32(mdba_entry_attr::timer, std::uint32_t((pg ? pg->timer : mp.timer).value()));
+    if (!mp.addr.is_star_g()) {
+        const auto src = as_view(mp.addr.src);
+        m.put(mdba_entry_attr::source, src.first(mp.addr.proto == eth_p::ip ? 4 : 16));
+    }
     if (pg) m.put_u8(mdba_entry_attr::rtprot, pg->rt_protocol);
     m.end_nest(info);
 }
@@ -139,6 +146,34 @@ err find_port(rtnl_request& r, br_mdb_config& cfg) {
     return r.extack.set(err::inval, "bridge: Port belongs to a different bridge device");
 }
 
+// Linux: br_mdb_config_attrs_init, is_valid_mdb_source
+err config_attrs(const nlattrs& tb, br_ip& group, netlink_ext_ack& extack) {
+    for (const nlattr& a : tb.all()) {
+        if (a.type == mdbe_attr_source) continue;
+        return extack.set(err::opnotsupp,
+                          "mdb entry attributes (filter_mode, proto ...) not supported");
+    }
+    const nlattr* src = tb.get(mdbe_attr_source);
+    if (!src) return err::ok;
+    if (group.proto == 0) {
+        return extack.set(err::inval, "bridge: Invalid protocol used with source address");
+    }
+    const bool v4 = group.proto == eth_p::ip;
+    if (src->data.size() != (v4 ? 4 : 16)) {
+        return extack.set(err::inval, v4 ? "bridge: IPv4 invalid source address length"
+                                         : "bridge: IPv6 invalid source address length");
+    }
+    std::transform(src->data.begin(), src->data.end(), group.src.begin(),
+                   [](std::byte b) { return std::uint8_t(b); });
+    if (v4 && group.src[0] >> 4 == 14) {
+        return extack.set(err::inval, "bridge: IPv4 multicast source address is not allowed");
+    }
+    if (!v4 && group.src[0] == 0xff) {
+        return extack.set(err::inval, "bridge: IPv6 multicast source address is not allowed");
+    }
+    return err::ok;
+}
+
 // Linux: br_mdb_config_init
 err config_init(rtnl_request& r, br_mdb_config& cfg) {
     const auto bpm = r.msg.head<br_port_msg>();
@@ -164,12 +199,7 @@ err config_init(rtnl_request& r, br_mdb_config& cfg) {
     if (cfg.group.proto == eth_p::ip && cfg.group.addr[0] == 0) {
         return r.extack.set(err::inval, "bridge: IPv4 entry group address 0.0.0.0 is not allowed");
     }
-    if (tb.has(mdba_set_entry_attrs)) {
-        return r.extack.set(err::opnotsupp,
-                            "mdb entry attributes (src, filter_mode, proto ...) "
-                            "not supported");
-    }
-    return err::ok;
+    return config_attrs(tb.nested(mdba_set_entry_attrs), cfg.group, r.extack);
 }
 
 err host_join(const br_mdb_config& cfg, net_bridge_mdb_entry& mp, netlink_ext_ack& extack) {
@@ -185,6 +215,9 @@ err check_new(const br_mdb_config& cfg, netlink_ext_ack& extack) {
     const bool is_l2 = cfg.group.proto == 0, permanent = cfg.entry.state == mdb_permanent;
     if (!cfg.p && !is_l2 && cfg.entry.state) {
         return extack.set(err::inval, "bridge: Flags are not allowed for host groups");
+    }
+    if (!cfg.p && !cfg.group.is_star_g()) {
+        return extack.set(err::inval, "bridge: Groups with sources cannot be manually host joined");
     }
     if (is_l2 && !permanent) {
         return extack.set(err::inval, "bridge: Only permanent L2 entries allowed");
@@ -250,7 +283,9 @@ err br_rtm_newmdb(rtnl_request& r, nlmsg_builder&) {
     if (!cfg.p) return host_join(cfg, *mp, r.extack);
     net_bridge_port_group* pg = br_multicast_find_port_group(*mp, *cfg.p, nullptr);
     if (pg && !(r.flags() & nlm_f::replace)) {
-        return r.extack.set(err::exist, "bridge: (*, G) group is already joined by port");
+        return r.extack.set(err::exist, cfg.group.is_star_g()
+                                            ? "bridge: (*, G) group is already joined by port"
+                                            : "bridge: (S, G) group is already joined by port");
     }
     if (!pg) pg = br_multicast_new_port_group(*mp, *cfg.p, nullptr, rtprot::static_);
     if (!pg) {

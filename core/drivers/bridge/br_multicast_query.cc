@@ -90,7 +90,10 @@ void br_multicast_start_querier(net_bridge& br) {
     }
 }
 
-void br_multicast_query_expired(net_bridge& br) { send_general_query(br, nullptr, br); }
+void br_multicast_query_expired(net_bridge& br) {
+    if (!br.dev.is_running()) return;  // when it comes up, it begins anew
+    send_general_query(br, nullptr, br);
+}
 
 void br_multicast_port_query_expired(net_bridge_port& p) {
     if (!port_stopped(p)) send_general_query(p.br, &p, p);

@@ -48,8 +48,8 @@ void put_flags(nlmsg_builder& m, const net_bridge_port& p) {
     put(unicast_flood, br_port_flag::flood);
     put(mcast_flood, br_port_flag::mcast_flood);
     put(bcast_flood, br_port_flag::bcast_flood);
-    m.put_u8(proxyarp, 0);
-    m.put_u8(proxyarp_wifi, 0);
+    put(proxyarp, br_port_flag::proxyarp);
+    put(proxyarp_wifi, br_port_flag::proxyarp_wifi);
 }
 
 // Linux: br_port_fill_attrs
@@ -70,7 +70,7 @@ void br_port_fill_attrs(nlmsg_builder& m, const net_bridge_port& p) {
     m.put_u8(a::config_pending, p.config_pending);
     m.put_u8(a::vlan_tunnel, p.has(br_port_flag::vlan_tunnel));
     m.put_u16(a::group_fwd_mask, p.group_fwd_mask);
-    m.put_u8(a::neigh_suppress, 0);
+    m.put_u8(a::neigh_suppress, p.has(br_port_flag::neigh_suppress));
     m.put_u8(a::mrp_ring_open, 0);
     m.put_u8(a::mrp_in_open, 0);
     m.put_u8(a::isolated, p.has(br_port_flag::isolated));

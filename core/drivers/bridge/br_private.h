@@ -32,6 +32,9 @@ enum bit : std::uint32_t {
     mab = 0x1000,
     admin_cost = 0x2000,
     vlan_tunnel = 0x4000,
+    proxyarp = 0x8000,
+    proxyarp_wifi = 0x10000,
+    neigh_suppress = 0x20000,
 };
 }
 
@@ -179,13 +182,17 @@ struct net_bridge : device_priv {
 
 // What the bridge keeps with a frame (struct br_input_skb_cb).
 struct br_input_skb_cb {
-    bool src_port_isolated, igmp, mrouters_only;
+    bool src_port_isolated, igmp, mrouters_only, proxyarp_replied;
 };
 
 inline net_bridge& br_of(net_device& dev) { return netdev_priv<net_bridge>(dev); }
 inline const net_bridge& br_of(const net_device& dev) { return netdev_priv<net_bridge>(dev); }
 bool netif_is_bridge_master(const net_device& dev);
 inline bool netif_is_bridge_port(const net_device& dev) { return dev.br_port; }
+
+// br_arp_nd_proxy.cc
+void br_do_proxy_suppress_arp(frame& skb, net_bridge& br, net_bridge_port* p);
+bool br_neigh_suppress_enabled(const net_bridge& br);
 
 // br.cc, br_device.cc
 err br_device_event(netdev_event event, net_device& dev, netlink_ext_ack& extack);

@@ -22,6 +22,9 @@ constexpr flag_attribute flag_attributes[] = {
     {ifla_brport::isolated, br_port_flag::isolated},
     {ifla_brport::locked, br_port_flag::locked},
     {ifla_brport::mab, br_port_flag::mab},
+    {ifla_brport::proxyarp, br_port_flag::proxyarp},
+    {ifla_brport::proxyarp_wifi, br_port_flag::proxyarp_wifi},
+    {ifla_brport::neigh_suppress, br_port_flag::neigh_suppress},
 };
 
 // Options of the kernel that this bridge does not have; off is always right.
@@ -30,9 +33,6 @@ struct missing_option {
     const char* text;
 };
 constexpr missing_option missing_options[] = {
-    {ifla_brport::proxyarp, "proxy_arp not supported"},
-    {ifla_brport::proxyarp_wifi, "proxy_arp_wifi not supported"},
-    {ifla_brport::neigh_suppress, "neigh_suppress not supported"},
     {ifla_brport::neigh_vlan_suppress, "neigh_vlan_suppress not supported"},
 };
 
@@ -134,11 +134,10 @@ err br_setlink(net_device& dev, const nlmsg_view& msg, std::uint16_t, netlink_ex
     net_bridge_port* p = dev.br_port;
     if (!p && !afspec) return err::inval;
     if (p && protinfo) {
-        if (protinfo->data.empty()) return err::inval;
         // A plain byte is the state, as old RSTP daemons send it.
-        const err e = protinfo->data.size() >= sizeof(rtattr)
-                          ? br_setport(*p, nlattrs(protinfo->data), extack)
-                          : br_set_port_state(*p, protinfo->u8());
+        if (!protinfo->nested && protinfo->data.empty()) return err::inval;
+        const err e = protinfo->nested ? br_setport(*p, nlattrs(protinfo->data), extack)
+                                       : br_set_port_state(*p, protinfo->u8());
         if (e != err::ok) return e;
     }
     if (afspec && asks_for_vlans(nlattrs(afspec->data))) return err::opnotsupp;
