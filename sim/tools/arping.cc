@@ -242,7 +242,7 @@ bool arping::recv_pack(const received& r) {
     received_count++;
     if (r.pkttype != packet_type::host) brd_recv++;
     if (arp->op() == arp_op::request) req_recv++;
-    if (quit_on_reply) return true;
+    if (quit_on_reply || (timeout_s && received_count == count)) return true;
     if (!broadcast_only) {
         he = arp->sha();
         unicasting = true;

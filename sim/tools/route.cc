@@ -136,6 +136,22 @@ void print_line(process& p, const fib_line& r, bool numeric, int extended) {
     }
 }
 
+// Before the first address or route there is no table, and /proc/net/route lacks even its
+// heading.
+bool has_main_table(process& p) {
+    nlmsg_builder request;
+    request.begin(rtm::getroute, 0);
+    rtmsg head{};
+    head.rtm_family = af::inet;
+    head.rtm_table = rt_table::main;
+    request.head(head);
+    request.end();
+    rtnl_handle rth(p);
+    rth.set_strict_dump(true);
+    return rth.dump(
+        request, [](const nlmsg_view&) { return true; }, rtnl_errors::hide);
+}
+
 int show(process& p, bool numeric, int extended) {
     constexpr const char* headings[] = {
         "Destination     Gateway         Genmask         Flags Metric Ref    Use Iface\n",
@@ -156,7 +172,7 @@ int show(process& p, bool numeric, int extended) {
         if (auto r = line_of(msg, links)) print_line(p, *r, numeric, extended);
         return true;
     });
-    return 0;
+    return has_main_table(p) ? 0 : 1;
 }
 
 // ---- changing: INET_setroute and the SIOCADDRT ioctl ------------------------------------

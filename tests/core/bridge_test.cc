@@ -106,8 +106,8 @@ TEST_F(Bridge, FlagsOfPorts) {
     EXPECT_EQ(br.set_port("p1", cost, 0), err::range);
     EXPECT_EQ(br.set_port("p1", priority, 64), err::range);
     EXPECT_EQ(br.set_port("p1", state, 5), err::inval);
-    EXPECT_EQ(br.set_port("p1", neigh_suppress, 1), err::opnotsupp);
-    EXPECT_EQ(br.sentence, "neigh_suppress not supported");
+    EXPECT_EQ(br.set_port("p1", neigh_vlan_suppress, 1), err::opnotsupp);
+    EXPECT_EQ(br.sentence, "neigh_vlan_suppress not supported");
 }
 
 TEST_F(Bridge, LockedPortTakesOnlyKnownStations) {

@@ -36,6 +36,8 @@ constexpr ethtool_option options[] = {
     {"-S|--statistics", ethtool_show_statistics, true, ioctl_only},
     {"-n|-u|--show-nfc|--show-ntuple", ethtool_refused_ioctl, true, no_netlink},
     {"-x|--show-rxfh-indir|--show-rxfh", ethtool_refused_ioctl, true, no_netlink},
+    {"-T|--show-time-stamping", ethtool_show_timestamping},
+    {"-l|--show-channels", ethtool_show_channels},
     {"-P|--show-permaddr", ethtool_show_permaddr},
     {"-m|--dump-module-eeprom|--module-info", ethtool_refused_show},
     {"--show-eee", ethtool_refused_show},
@@ -45,8 +47,8 @@ constexpr ethtool_option options[] = {
 
 constexpr std::string_view not_here[] = {
     "-E", "--change-eeprom", "--phy-statistics", "-N", "-U", "--config-nfc",
-    "--config-ntuple", "-T", "--show-time-stamping", "-X", "--set-rxfh-indir", "--rxfh",
-    "-f", "--flash", "-w", "--get-dump", "-W", "--set-dump", "-l", "--show-channels",
+    "--config-ntuple", "-X", "--set-rxfh-indir", "--rxfh",
+    "-f", "--flash", "-w", "--get-dump", "-W", "--set-dump",
     "-L", "--set-channels", "--set-priv-flags", "--set-eee", "--set-phy-tunable",
     "--get-phy-tunable", "--get-tunable", "--set-tunable", "--reset", "--set-fec", "-Q",
     "--per-queue", "--cable-test", "--cable-test-tdr", "--show-tunnels", "--show-module",

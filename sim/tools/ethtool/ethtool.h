@@ -29,6 +29,8 @@ int ethtool_set_features(ethtool_call& c);
 int ethtool_show_settings(ethtool_call& c);
 int ethtool_show_driver(ethtool_call& c);
 int ethtool_show_statistics(ethtool_call& c);
+int ethtool_show_timestamping(ethtool_call& c);
+int ethtool_show_channels(ethtool_call& c);
 int ethtool_show_permaddr(ethtool_call& c);
 // refused.cc: what no virtual device has
 int ethtool_refused_show(ethtool_call& c);

@@ -91,6 +91,50 @@ int ethtool_show_statistics(ethtool_call& c) {
     return 0;
 }
 
+namespace {
+
+bool show_link(ethtool_call& c, ethtool_link& link) {
+    if (!c.rest.empty()) {
+        c.p.err->printf("ethtool: unexpected parameter '%s'\n", c.rest[0].c_str());
+        return false;
+    }
+    const err e = c.port.link(c.dev, link);
+    if (e != err::ok) ethtool_netlink_error(c.p, e);
+    return e == err::ok;
+}
+
+}  // namespace
+
+// ethtool: netlink/tsinfo.c
+int ethtool_show_timestamping(ethtool_call& c) {
+    ethtool_link link;
+    if (!show_link(c, link)) return 1;
+    c.p.out->printf("Time stamping parameters for %s:\nCapabilities:\n", c.dev.c_str());
+    if (link.software_transmit) c.p.out->write("\tsoftware-transmit\n");
+    c.p.out->write(
+        "\tsoftware-receive\n\tsoftware-system-clock\n"
+        "PTP Hardware Clock: none\n"
+        "Hardware Transmit Timestamp Modes: none\nHardware Receive Filter Modes: none\n");
+    return 0;
+}
+
+// ethtool: netlink/channels.c
+int ethtool_show_channels(ethtool_call& c) {
+    ethtool_link link;
+    if (!show_link(c, link)) return 1;
+    if (!link.max_rx_channels) {
+        ethtool_netlink_error(c.p, err::opnotsupp);
+        return 1;
+    }
+    c.p.out->printf(
+        "Channel parameters for %s:\n"
+        "Pre-set maximums:\nRX:\t\t%u\nTX:\t\t%u\nOther:\t\tn/a\nCombined:\tn/a\n"
+        "Current hardware settings:\nRX:\t\t%u\nTX:\t\t%u\nOther:\t\tn/a\nCombined:\tn/a\n",
+        c.dev.c_str(), link.max_rx_channels, link.max_tx_channels, link.rx_channels,
+        link.tx_channels);
+    return 0;
+}
+
 int ethtool_show_permaddr(ethtool_call& c) {
     nlmsg_builder request;
     request.begin(rtm::getlink, 0);

@@ -301,8 +301,9 @@ class ifconfig {
         }
         at++;
         check("SIOCSIFADDR", net.set_address(name, *a));
-        // "v0:1-" stands for the alias's removal, which setting an address has done.
-        if (name.find(':') == std::string::npos || name.back() != '-') set_flag(iff::up, true);
+        // "v0:1-" and an alias's 0.0.0.0 stand for its removal, which setting it has done.
+        const bool alias = name.find(':') != std::string::npos;
+        if (!alias || (name.back() != '-' && !a->is_any())) set_flag(iff::up, true);
     }
 
     process& p;

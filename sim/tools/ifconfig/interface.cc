@@ -174,7 +174,8 @@ class printer {
         p.out->printf("%s\n", flags.empty() ? "[NO FLAGS]" : flags.c_str());
     }
     void print_block(const std::string& name, const net_link& l) {
-        p.out->printf("%s: flags=%u<%s>  mtu %u\n", name.c_str(), l.flags,
+        // A short: DYNAMIC, the highest bit, makes it negative.
+        p.out->printf("%s: flags=%d<%s>  mtu %u\n", name.c_str(), std::int16_t(l.flags),
                       join_flags(l.flags, long_names, ",").c_str(), l.mtu);
         print_inet(name, l);
         if (name == l.name) print_inet6(l);

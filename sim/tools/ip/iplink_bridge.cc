@@ -122,7 +122,7 @@ constexpr link_field fields[] = {
     {ifla_br::vlan_filtering, v::u8, "vlan_filtering", "vlan_filtering"},
     {ifla_br::vlan_protocol, v::ether_type, "vlan_protocol", "vlan_protocol"},
     {ifla_br::bridge_id, v::bridge_id, "bridge_id", "bridge_id"},
-    {ifla_br::root_id, v::bridge_id, "root_id", "designated_root"},
+    {ifla_br::bridge_id, v::bridge_id, "root_id", "designated_root"},  // upstream, too, its own id
     {ifla_br::root_port, v::u16, "root_port", "root_port"},
     {ifla_br::root_path_cost, v::u32, "root_path_cost", "root_path_cost"},
     {ifla_br::topology_change, v::u8, "topology_change", "topology_change"},
