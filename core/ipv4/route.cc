@@ -51,7 +51,8 @@ void rt_set_nexthop(rtable& rt, netns& net, ipv4_address daddr, fib_result& res,
 
 // ---- sending
 
-err mkroute_output(netns& net, const flowi4& fl, fib_result& res, bool have_route,
+// `orig_oif`: where the packet will seem to come from, should it come back over lo.
+err mkroute_output(netns& net, const flowi4& fl, fib_result& res, bool have_route, int orig_oif,
                    net_device& dev_out, std::uint32_t flags, rtable& rt) {
     in_device* in_dev = in_dev_get(dev_out);
     if (!in_dev) return err::inval;
@@ -78,6 +79,7 @@ err mkroute_output(netns& net, const flowi4& fl, fib_result& res, bool have_rout
         if (have_route && res.prefixlen < multicast_prefixlen) gateway = have_route = false;
     }
     rt_start(rt, net, dev_out, flags, type);
+    rt.iif = orig_oif;
     if (flags & rtcf::local) rt.input = rt_next::local_deliver;
     const bool group = flags & (rtcf::broadcast | rtcf::multicast);
     if (group && (flags & rtcf::local) && !dev_out.is_loopback()) rt.output = rt_next::mc_output;
@@ -98,6 +100,7 @@ err ip_route_output_key(netns& net, flowi4& fl, rtable& rt) {
 
 err ip_route_output_key_hash(netns& net, flowi4& fl, fib_result& res, rtable& rt) {
     fl.tos &= dscp_mask;
+    const int orig_oif = fl.oif;
     fl.iif = net.loopback_dev ? net.loopback_dev->ifindex : 1;
     const bool group = fl.daddr.is_multicast() || fl.daddr.is_limited_broadcast();
     net_device* dev_out = nullptr;
@@ -112,7 +115,7 @@ err ip_route_output_key_hash(netns& net, flowi4& fl, fib_result& res, rtable& rt
         if (!owner) return err::netunreach;
         if (!fl.oif && group) {
             fl.oif = owner->ifindex;
-            return mkroute_output(net, fl, res, false, *owner, 0, rt);
+            return mkroute_output(net, fl, res, false, orig_oif, *owner, 0, rt);
         }
     }
     if (fl.oif) {
@@ -123,7 +126,7 @@ err ip_route_output_key_hash(netns& net, flowi4& fl, fib_result& res, rtable& rt
                                    fl.daddr.is_limited_broadcast() || fl.proto == ipproto::igmp;
         if (on_link_group) {
             if (fl.saddr.is_any()) fl.saddr = inet_select_addr(*dev_out, {}, rt_scope::link);
-            return mkroute_output(net, fl, res, false, *dev_out, 0, rt);
+            return mkroute_output(net, fl, res, false, orig_oif, *dev_out, 0, rt);
         }
         if (fl.saddr.is_any() && fl.daddr.is_multicast()) {
             fl.saddr = inet_select_addr(*dev_out, {}, fl.scope);
@@ -136,7 +139,7 @@ err ip_route_output_key_hash(netns& net, flowi4& fl, fib_result& res, rtable& rt
         fl.daddr = fl.saddr;
         fl.oif = net.loopback_dev->ifindex;
         res.type = rtn::local;
-        return mkroute_output(net, fl, res, false, *net.loopback_dev, rtcf::local, rt);
+        return mkroute_output(net, fl, res, false, orig_oif, *net.loopback_dev, rtcf::local, rt);
     }
     if (const err e = fib_lookup(net, fl, res); e != err::ok) {
         if (!fl.oif) return e;
@@ -144,18 +147,20 @@ err ip_route_output_key_hash(netns& net, flowi4& fl, fib_result& res, rtable& rt
         if (fl.saddr.is_any()) fl.saddr = inet_select_addr(*dev_out, {}, rt_scope::link);
         res = {};
         res.type = rtn::unicast;
-        return mkroute_output(net, fl, res, false, *dev_out, 0, rt);
+        return mkroute_output(net, fl, res, false, orig_oif, *dev_out, 0, rt);
     }
     if (res.type == rtn::local) {
         if (fl.saddr.is_any()) {
             fl.saddr = res.fi().prefsrc.is_any() ? fl.daddr : res.fi().prefsrc;
         }
         fl.oif = net.loopback_dev->ifindex;
-        return mkroute_output(net, fl, res, true, *net.loopback_dev, rtcf::local, rt);
+        // As if it came from the device that has the address.
+        return mkroute_output(net, fl, res, true, res.nh().oif, *net.loopback_dev, rtcf::local, rt);
     }
     fib_select_path(net, res, fl);
     dev_out = res.nh().dev;
-    return dev_out ? mkroute_output(net, fl, res, true, *dev_out, 0, rt) : err::netunreach;
+    if (!dev_out) return err::netunreach;
+    return mkroute_output(net, fl, res, true, orig_oif, *dev_out, 0, rt);
 }
 
 // ---- receiving

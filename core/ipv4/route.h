@@ -35,7 +35,7 @@ struct rtable {
     std::uint32_t pmtu = 0;     // learnt, until `expires`; see ipv4_mtu
     std::uint32_t mtu = 0;      // the route's `mtu N`
     std::uint32_t genid = 0;
-    int iif = 0;          // rt_iif: where it came in; 0 for output
+    int iif = 0;          // rt_iif: where it came, or will seem to come, in; 0: see skb_iif
     err error = err::ok;  // dst.error: hostunreach, netunreach, acces, inval
     rtn type = rtn::unspec;
     rt_next input = rt_next::none, output = rt_next::output;
