@@ -48,7 +48,8 @@ struct ipv4_address {
     bool is_multicast() const { return value >> 28 == 14; }
     bool is_local_multicast() const { return value >> 8 == 0xe00000; }
     bool is_limited_broadcast() const { return value == 0xffffffff; }
-    bool is_zeronet() const { return value >> 24 == 0; }
+    // Linux: ipv4_is_zeronet. Only this one: the rest of 0.0.0.0/8 are hosts like others.
+    bool is_zeronet() const { return value == 0; }
     auto operator<=>(const ipv4_address&) const = default;
 };
 
