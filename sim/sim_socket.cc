@@ -97,7 +97,7 @@ class sim_inet_socket final : public sim_socket {
         o.recverr = options.recverr;
         o.confirm = options.confirm;
         o.dontroute = options.dontroute;
-        o.pmtudisc = pmtu_discovery(options.mtu_discover);
+        if (options.mtu_discover) o.pmtudisc = pmtu_discovery(*options.mtu_discover);
         o.hdrincl = options.hdrincl;
         o.multicast_loop = options.multicast_loop;
         o.multicast_ttl = options.multicast_ttl;

@@ -76,7 +76,7 @@ struct sock_options {
     bool recverr = false;
     bool confirm = false;  // MSG_CONFIRM on each send
     bool dontroute = false;  // SO_DONTROUTE
-    pmtudisc mtu_discover = pmtudisc::want;
+    std::optional<pmtudisc> mtu_discover;  // else the namespace's default
     bool hdrincl = false;
     bool multicast_loop = true;
     int multicast_ttl = 1;

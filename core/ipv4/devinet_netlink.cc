@@ -1,6 +1,7 @@
 // Linux: net/ipv4/devinet.c: RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR.
 #include "core/ipv4/devinet.h"
 #include "core/ipv4/fib.h"
+#include "core/ipv4/inet_sock.h"
 #include "core/kernel.h"
 #include "core/rtnetlink.h"
 
@@ -126,7 +127,8 @@ err inet_rtm_newaddr(rtnl_request& r, nlmsg_builder&) {
     in_ifaddr* existing = find_matching_ifa(*in_dev, *ifa);
     if (!existing) {
         if (ifa->flags & ifa_f::mcautojoin) {
-            return r.extack.set(err::opnotsupp, "ipv4: autojoin is not supported");
+            const err e = ip_mc_autojoin_config(in_dev->dev, true, ifa->address);
+            if (e != err::ok) return r.extack.set(e, "ipv4: Multicast auto join failed");
         }
         set_ifa_lifetime(*in_dev, *ifa, valid, preferred);
         return inet_insert_ifa(*in_dev, std::move(ifa), r.extack, who);
@@ -160,6 +162,9 @@ err inet_rtm_deladdr(rtnl_request& r, nlmsg_builder&) {
         if (label && label->str() != ifa->label) continue;
         if (address && (ifm.ifa_prefixlen != ifa->prefixlen || !ifa->match(address->ip4()))) {
             continue;
+        }
+        if (ifa->address.is_multicast()) {
+            (void)ip_mc_autojoin_config(*dev, false, ifa->address);
         }
         inet_del_ifa(*in_dev, *ifa, {r.portid(), r.seq()});
         return err::ok;

@@ -31,11 +31,33 @@ err inet_autobind(inet_sock& sk) {
     return udp_get_port(sk, 0);
 }
 
+// Linux: __ip_mc_join_group, behind the choice of the device
+err mc_list_join(ip_mc_socklist& groups, net_device& dev, ipv4_address group) {
+    if (!group.is_multicast()) return err::inval;
+    if (!in_dev_get(dev)) return err::nodev;
+    const std::pair<ipv4_address, int> entry{group, dev.ifindex};
+    if (std::find(groups.begin(), groups.end(), entry) != groups.end()) return err::addrinuse;
+    if (int(groups.size()) >= dev.net->ipv4->sysctl->igmp_max_memberships) return err::nobufs;
+    groups.push_back(entry);
+    ip_mc_inc_group(dev, group);
+    return err::ok;
+}
+
+err mc_list_leave(ip_mc_socklist& groups, netns& net, ipv4_address group, int ifindex) {
+    const std::pair<ipv4_address, int> entry{group, ifindex};
+    const auto found = std::find(groups.begin(), groups.end(), entry);
+    if (found == groups.end()) return err::addrnotavail;
+    groups.erase(found);
+    if (net_device* dev = dev_get_by_index(net, ifindex)) ip_mc_dec_group(*dev, group);
+    return err::ok;
+}
+
 }  // namespace
 
 inet_sock::inet_sock(netns& n, kind_type k, std::uint8_t proto)
     : net(n), kind(k), protocol(k == udp ? std::uint8_t(ipproto::udp) : proto) {
     net.krn.get_net(net);
+    if (net.ipv4->sysctl->ip_no_pmtu_disc) options.pmtudisc = pmtu_discovery::dont;
     auto& socks = inet_hash(net, hash_of(kind)).socks;
     socks.insert(socks.begin(), this);
 }
@@ -190,9 +212,7 @@ err inet_route_send(inet_sock& sk, const ip_options_data& options, bool hdrincl,
         fl.sport = sk.num;
         fl.dport = to.port;
     }
-    const int orig_oif = fl.oif;
     if (const err e = ip_route_output_key(sk.net, fl, rt); e != err::ok) return e;
-    rt.iif = orig_oif;  // where it seems to come from, should it come back over lo
     if ((rt.flags & rtcf::broadcast) && !sk.options.broadcast) return err::acces;
     if (sk.options.confirm) ipv4_confirm_neigh(rt, fl.daddr);
     return err::ok;
@@ -222,7 +242,6 @@ err inet_xmit_result(const inet_sock& sk, err e) {
     return e == err::nobufs && !sk.options.recverr ? err::ok : e;
 }
 
-// Linux: __ip_mc_join_group
 err ip_mc_join_group(inet_sock& sk, ipv4_address group, int ifindex) {
     if (!group.is_multicast()) return err::inval;
     net_device* dev = nullptr;
@@ -234,24 +253,18 @@ err ip_mc_join_group(inet_sock& sk, ipv4_address group, int ifindex) {
         rtable rt;
         if (ip_route_output_key(sk.net, fl, rt) == err::ok) dev = rt.dev;
     }
-    if (!dev || !in_dev_get(*dev)) return err::nodev;
-    const std::pair<ipv4_address, int> entry{group, dev->ifindex};
-    if (std::find(sk.groups.begin(), sk.groups.end(), entry) != sk.groups.end()) {
-        return err::addrinuse;
-    }
-    if (int(sk.groups.size()) >= sk.net.ipv4->sysctl->igmp_max_memberships) return err::nobufs;
-    sk.groups.push_back(entry);
-    ip_mc_inc_group(*dev, group);
-    return err::ok;
+    return dev ? mc_list_join(sk.groups, *dev, group) : err::nodev;
 }
 
 err ip_mc_leave_group(inet_sock& sk, ipv4_address group, int ifindex) {
-    const std::pair<ipv4_address, int> entry{group, ifindex};
-    const auto found = std::find(sk.groups.begin(), sk.groups.end(), entry);
-    if (found == sk.groups.end()) return err::addrnotavail;
-    sk.groups.erase(found);
-    if (net_device* dev = dev_get_by_index(sk.net, ifindex)) ip_mc_dec_group(*dev, group);
-    return err::ok;
+    return mc_list_leave(sk.groups, sk.net, group, ifindex);
+}
+
+err ip_mc_autojoin_config(net_device& dev, bool join, ipv4_address group) {
+    // Linux keeps a UDP socket for these in each namespace (mc_autojoin_sk).
+    auto& groups = inet_hash(*dev.net, netns_ipv4::udp).autojoin_groups;
+    return join ? mc_list_join(groups, dev, group)
+                : mc_list_leave(groups, *dev.net, group, dev.ifindex);
 }
 
 }  // namespace vethlab

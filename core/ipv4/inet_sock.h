@@ -13,6 +13,8 @@ namespace vethlab {
 
 enum class pmtu_discovery : std::uint8_t { dont = 0, want = 1, do_ = 2, probe = 3 };
 
+using ip_mc_socklist = std::vector<std::pair<ipv4_address, int>>;  // group, ifindex
+
 struct inet_options {
     int ttl = -1;  // -1: the namespace's default
     std::uint8_t tos = 0;
@@ -75,8 +77,8 @@ struct inet_sock {
     std::size_t rmem_alloc = 0;
     std::uint64_t drops = 0;
 
-    err sk_err = err::ok;                              // SO_ERROR
-    std::vector<std::pair<ipv4_address, int>> groups;  // joined: group, ifindex
+    err sk_err = err::ok;   // SO_ERROR
+    ip_mc_socklist groups;  // joined
 
     std::optional<inet_received> recv();
     std::optional<inet_error> recv_error();
@@ -100,11 +102,14 @@ struct inet_destination {
 err inet_sendmsg(inet_sock& sk, bytes_view data, std::optional<inet_destination> to);
 err ip_mc_join_group(inet_sock& sk, ipv4_address group, int ifindex);
 err ip_mc_leave_group(inet_sock& sk, ipv4_address group, int ifindex);
+// For an address with IFA_F_MCAUTOJOIN.
+err ip_mc_autojoin_config(net_device& dev, bool join, ipv4_address group);
 
 // ---- for udp.cc, raw.cc, icmp.cc
 // All sockets of a protocol in a namespace, newest first.
 struct inet_hashinfo : netns_ipv4::part {
     std::vector<inet_sock*> socks;
+    ip_mc_socklist autojoin_groups;  // of addresses with IFA_F_MCAUTOJOIN; in the UDP one
 };
 inet_hashinfo& inet_hash(netns& net, netns_ipv4::part_index which);
 // False: no room (rcvbuf).

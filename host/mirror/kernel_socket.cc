@@ -163,7 +163,9 @@ err kernel_socket::apply_ip_options() {
     option(IP_TTL, applied_.ttl, o.ttl, o.ttl);
     option(IP_TOS, applied_.tos, o.tos, o.tos);
     option(IP_RECVERR, applied_.recverr, o.recverr, o.recverr);
-    option(IP_MTU_DISCOVER, applied_.mtu_discover, o.mtu_discover, int(o.mtu_discover));
+    if (o.mtu_discover) {
+        option(IP_MTU_DISCOVER, applied_.mtu_discover, o.mtu_discover, int(*o.mtu_discover));
+    }
     option(IP_HDRINCL, applied_.hdrincl, o.hdrincl, o.hdrincl);
     option(IP_MULTICAST_LOOP, applied_.multicast_loop, o.multicast_loop, o.multicast_loop);
     option(IP_MULTICAST_TTL, applied_.multicast_ttl, o.multicast_ttl, o.multicast_ttl);

@@ -189,7 +189,7 @@ std::optional<int> ping_session::configure() {
         multicast = true;
         if (!o.mtu_discover) o.mtu_discover = pmtudisc::do_;
     }
-    if (o.mtu_discover) opt.mtu_discover = *o.mtu_discover;
+    opt.mtu_discover = o.mtu_discover;
     if (o.ident > 0 || o.strict_source) {
         if (const err e = sock->bind({source, 0}); e != err::ok) {
             ping_complain(p, "bind: %s", strerror(e));
