@@ -110,8 +110,9 @@ void arp::read_entries(std::uint8_t flags, std::vector<arp_entry>& out) {
         const auto head = msg.head<ndmsg>();
         const auto attrs = msg.attrs<ndmsg>();
         const auto* dst = attrs.get(nda::dst);
-        // NONE is a state as well: an entry just made.
-        if (!dst || head.ndm_family != af::inet || (head.ndm_state & nud::noarp)) return true;
+        if (!dst || head.ndm_family != af::inet) return true;
+        // /proc/net/arp leaves out what has no state but NOARP (NEIGH_SEQ_SKIP_NOARP).
+        if (!flags && !(head.ndm_state & ~nud::noarp)) return true;
         arp_entry e;
         e.ip = dst->ip4();
         e.index = head.ndm_ifindex;

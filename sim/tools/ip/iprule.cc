@@ -1,6 +1,8 @@
 // iproute2: ip/iprule.c
 #include "sim/tools/ip/iprule.h"
 
+#include <cstdlib>
+
 #include "sim/tools/ip/rtm_map.h"
 
 namespace vethlab {
@@ -87,17 +89,21 @@ std::array<std::uint32_t, 2> next_uidrange(ip_context& ip, args& a) {
 // "5" or "5-9"; what does not fit behind the first number is ignored, as sscanf does.
 std::array<std::uint16_t, 2> next_ports(ip_context& ip, args& a, const char* name) {
     const std::string& word = a.next();
-    const auto digits = [&](std::size_t at) {
-        const auto end = word.find_first_not_of("0123456789", at);
-        return get_u16(word.substr(at, end - at), 10);
+    // As scanf's %hu: signs pass, large numbers are cut to 16 bits.
+    const auto number = [](const char*& at) -> std::optional<std::uint16_t> {
+        char* end = nullptr;
+        const unsigned long value = std::strtoul(at, &end, 10);
+        if (end == at) return std::nullopt;
+        at = end;
+        return std::uint16_t(value);
     };
-    const auto start = digits(0);
+    const char* at = word.c_str();
+    const auto start = number(at);
     if (!start) {
         ip.invarg(strf("invalid %s range\n", name), word);
         return {};
     }
-    const auto dash = word.find_first_not_of("0123456789");
-    const auto end = dash != std::string::npos && word[dash] == '-' ? digits(dash + 1) : start;
+    const auto end = *at == '-' ? number(++at) : start;
     return {*start, end.value_or(*start)};
 }
 
