@@ -189,6 +189,8 @@ err inet_sendmsg(inet_sock& sk, bytes_view data, std::optional<inet_destination>
     if (!to) {
         if (!sk.connected) return err::destaddrreq;
         to = inet_destination{sk.daddr, sk.dport};
+    } else if (sk.kind == inet_sock::udp && to->port == 0) {
+        return err::inval;
     }
     return sk.kind == inet_sock::udp ? udp_sendmsg(sk, data, *to) : raw_sendmsg(sk, data, *to);
 }

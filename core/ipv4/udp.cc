@@ -171,7 +171,6 @@ err udp_get_port(inet_sock& sk, std::uint16_t port) {
 
 // `data` is at most 65535 bytes.
 err udp_sendmsg(inet_sock& sk, bytes_view data, inet_destination to) {
-    if (to.port == 0) return err::inval;
     ip_options_data options;
     if (ip_options_get(sk.net, options, sk.options.ip_options) != err::ok) return err::inval;
     flowi4 fl;

@@ -11,6 +11,13 @@
 namespace vethlab {
 namespace {
 
+constexpr const char* version_text =
+    "net-tools 2.10\n"
+    "+I18N +SELINUX\n"
+    "AF: (inet) +UNIX +INET +INET6 +IPX +AX25 +NETROM +X25 +ATALK +ECONET +ROSE -BLUETOOTH\n"
+    "HW: (ether) +ETHER +ARC +SLIP +PPP +TUNNEL -TR +AX25 +NETROM +X25 +FR +ROSE +ASH +SIT +FDDI "
+    "+HIPPI +HDLC/LAPB +EUI64 \n";
+
 constexpr int failed = 255, bad_usage = 3;
 
 constexpr const char* usage_text =
@@ -339,7 +346,17 @@ int arp::remove() {
 int arp_main(process& p) {
     arp_options o;
     bool from_file = false;
-    short_options opts(p.argv, "A:H:adfp:nsei:t:vh?DNV");
+    const auto argv = in_short_options(p.argv, {{"--verbose", "-v"},
+                                                {"--version", "-V"},
+                                                {"--all", "-a"},
+                                                {"--delete", "-d"},
+                                                {"--file", "-f"},
+                                                {"--numeric", "-n"},
+                                                {"--set", "-s"},
+                                                {"--device", "-i"},
+                                                {"--use-device", "-D"},
+                                                {"--help", "-h"}});
+    short_options opts(argv, "A:H:adfp:nsei:t:vh?DNV");
     for (int c; (c = opts.next()) != -1;) {
         switch (c) {
             case 'a':
@@ -381,7 +398,7 @@ int arp_main(process& p) {
                 p.err->printf("arp: %s: unknown address family.\n", opts.value.c_str());
                 return failed;
             case 'V':
-                p.out->write("net-tools 2.10\n");
+                p.out->write(version_text);
                 return 0;
             case 'h':
                 return usage(p, 0);

@@ -13,6 +13,13 @@
 namespace vethlab {
 namespace {
 
+constexpr const char* version_text =
+    "net-tools 2.10\n"
+    "+NEW_ADDRT +RTF_IRTT +RTF_REJECT +I18N +SELINUX\n"
+    "AF: (inet) +UNIX +INET +INET6 +IPX +AX25 +NETROM +X25 +ATALK +ECONET +ROSE -BLUETOOTH\n"
+    "HW:  +ETHER +ARC +SLIP +PPP +TUNNEL -TR +AX25 +NETROM +X25 +FR +ROSE +ASH +SIT +FDDI "
+    "+HIPPI +HDLC/LAPB +EUI64 \n";
+
 constexpr int lookup_failed = 6, kernel_refused = 7, bad_usage = 3;
 
 constexpr const char* usage_text =
@@ -396,6 +403,16 @@ int route_main(process& p) {
     }
     bool numeric = false;
     int extended = 0;
+    argv = in_short_options(argv, {{"--extend", "-e"},
+                                   {"--verbose", "-v"},
+                                   {"--version", "-V"},
+                                   {"--numeric", "-n"},
+                                   {"--symbolic", "-N"},
+                                   {"--fib", "-F"},
+                                   {"--cache", "-C"},
+                                   {"--inet", "-Ainet"},
+                                   {"--inet6", "-Ainet6"},
+                                   {"--help", "-h"}});
     short_options opts(argv, "A:eCFhnN64Vv?");
     for (int c; (c = opts.next()) != -1;) {
         switch (c) {
@@ -423,7 +440,7 @@ int route_main(process& p) {
                 p.err->printf("route: -%c is not supported by vethlab\n", c);
                 return 1;
             case 'V':
-                p.out->write("net-tools 2.10\n");
+                p.out->write(version_text);
                 return 0;
             case 'h':
                 return usage(p, 0);

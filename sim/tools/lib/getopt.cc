@@ -5,6 +5,25 @@
 
 namespace vethlab {
 
+std::vector<std::string> in_short_options(const std::vector<std::string>& argv,
+                                          const std::vector<long_option>& options) {
+    std::vector<std::string> out;
+    for (const std::string& word : argv) {
+        out.push_back(word);
+        if (!word.starts_with("--") || word == "--") continue;
+        const long_option* found = nullptr;
+        int matches = 0;
+        for (const auto& o : options) {
+            if (!o.name.starts_with(word)) continue;
+            matches = o.name == word ? 1 : matches + 1;
+            found = &o;
+            if (o.name == word) break;
+        }
+        if (matches == 1) out.back() = found->as;
+    }
+    return out;
+}
+
 short_options::short_options(const std::vector<std::string>& argv, std::string_view spec)
     : argv_(argv), spec_(spec) {}
 
@@ -30,8 +49,8 @@ int short_options::next() {
     const char c = w[at_++];
     const bool last = at_ == w.size();
     const auto found = c == ':' ? std::string_view::npos : spec_.find(c);
-    const bool takes_value = found != std::string_view::npos && found + 1 < spec_.size() &&
-                             spec_[found + 1] == ':';
+    const bool takes_value =
+        found != std::string_view::npos && found + 1 < spec_.size() && spec_[found + 1] == ':';
     if (takes_value && !last) value = w.substr(at_);
     if (last || takes_value) {
         word_++;

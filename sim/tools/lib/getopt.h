@@ -7,6 +7,14 @@
 
 namespace vethlab {
 
+// "--numeric" for "-n". `as` may hold a value, as in "-Ainet".
+struct long_option {
+    std::string_view name, as;
+};
+// The words with each long option, in full or in an unambiguous beginning, made a short one.
+std::vector<std::string> in_short_options(const std::vector<std::string>& argv,
+                                          const std::vector<long_option>& options);
+
 class short_options {
  public:
     // `spec` as for getopt: "ab:c" means -a, -b VALUE, -c. argv[0] is the program's name.

@@ -221,6 +221,7 @@ bool* flag_of(ping_options& o, int letter) {
     case 'n': return &o.numeric;
     case 'O': return &o.outstanding;
     case 'q': return &o.quiet;
+    case 'r': return &o.dont_route;
     case 'v': return &o.verbose;
     default: return nullptr;
     }
@@ -265,7 +266,13 @@ std::optional<int> parse_ping_options(process& p, ping_options& o) {
             p.out->write("ping from iputils 20221126\nlibcap: yes, IDN: yes, NLS: no, "
                          "error.h: yes, getrandom(): yes, __fpending(): yes\n");
             return 0;
-        case 'C': case 'd': case 'F': case 'N': case 'r': case 'S':
+        case 'd': break;  // SO_DEBUG: nothing to be seen
+        case 'S': {       // SO_SNDBUF: simulated packets leave at once
+            std::int64_t bytes = 0;
+            rc = set_number(p, opts.value, 1, INT_MAX, bytes);
+            break;
+        }
+        case 'C': case 'F': case 'N':
             ping_complain(p, "-%c is not supported by vethlab", c);
             return 2;
         case 'h': case '?':

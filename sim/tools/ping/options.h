@@ -28,6 +28,7 @@ struct ping_options {
     bool family4 = false, family6 = false;
     bool strict_source = false;  // -B, -I ADDRESS
     bool broadcast = false, rroute = false, audible = false, adaptive = false;
+    bool dont_route = false;  // -r
     bool print_time = false, flood = false, no_loop = false, numeric = false;
     bool outstanding = false, quiet = false, verbose = false;
     std::vector<std::string> targets;

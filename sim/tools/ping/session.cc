@@ -206,6 +206,7 @@ std::optional<int> ping_session::configure() {
     set_ip_options();
     set_buffers();
     opt.broadcast = o.broadcast;
+    opt.dontroute = o.dont_route;
     opt.multicast_loop = !o.no_loop;
     opt.tos = o.tos;
     opt.mark = o.mark;
