@@ -58,6 +58,7 @@ void fib_disable_ip(net_device& dev, fib_down event, bool force) {
 // What other addresses of the device still need.
 struct still_needed {
     bool local = false, broadcast = false, last = false, first = false;
+    bool promoted = false;  // the address itself stays, with another preferred source
 };
 
 // The primary address whose routes ifa1 shares, if that is the source `prim` too.
@@ -77,7 +78,10 @@ still_needed scan_others(const in_device& in_dev, const in_ifaddr& ifa, const in
     const ipv4_address brd = last_of(ifa), any = prefix_of(ifa);
     for (const auto& p : in_dev.ifa_list) {
         const in_ifaddr& ifa1 = *p;
-        if (&ifa1 == &ifa) continue;
+        if (&ifa1 == &ifa) {
+            ok.promoted = true;
+            continue;
+        }
         if (iprim && ifa1.mask == iprim->mask && iprim->match(ifa1.address)) continue;
         const in_ifaddr* prim1 = primary_of(in_dev, ifa1, prim);
         if (!prim1) continue;
@@ -144,7 +148,7 @@ void fib_del_ifaddr(in_device& in_dev, const in_ifaddr& ifa, const in_ifaddr* ip
     if (ok.local) return;
     fib_magic(magic::del, rtn::local, ifa.local, 32, in_dev, *prim);
     // Nobody else here has it: routes that prefer it as their source go as well.
-    if (inet_addr_type_dev_table(in_dev.net(), ifa.local) != rtn::local &&
+    if (!ok.promoted && inet_addr_type_dev_table(in_dev.net(), ifa.local) != rtn::local &&
         fib_sync_down_addr(in_dev.dev, ifa.local)) {
         fib_flush(in_dev.net());
     }

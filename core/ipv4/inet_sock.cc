@@ -172,7 +172,14 @@ err inet_connect(inet_sock& sk, ipv4_address addr, std::uint16_t port) {
     fl.sport = sk.kind == inet_sock::udp ? sk.num : 0;
     fl.dport = port;
     rtable rt;
+    // Linux: ip_route_connect. Once more with the source that the first lookup has chosen.
+    const bool again = fl.saddr.is_any() || fl.daddr.is_any();
+    const int oif = fl.oif;
     if (const err e = ip_route_output_key(sk.net, fl, rt); e != err::ok) return e;
+    if (again) {
+        fl.oif = oif;
+        if (const err e = ip_route_output_key(sk.net, fl, rt); e != err::ok) return e;
+    }
     if ((rt.flags & rtcf::broadcast) && !sk.options.broadcast) return err::acces;
     if (sk.saddr.is_any()) sk.saddr = fl.saddr;
     if (sk.rcv_saddr.is_any()) sk.rcv_saddr = fl.saddr;

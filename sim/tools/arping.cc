@@ -307,7 +307,10 @@ int arping::finish() {
         p.out->write("\n");
     }
     if (dad) return received_count ? 1 : 0;
-    return unsolicited || received_count ? 0 : 1;
+    if (unsolicited) return 0;
+    // With -c each probe wants its answer, and no more than one.
+    const bool good = count ? received_count == sent : received_count > 0;
+    return good ? 0 : 1;
 }
 
 }  // namespace
