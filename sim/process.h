@@ -55,7 +55,9 @@ class process {
     std::size_t input_at = 0;
     int pid;
     bool interrupted = false;  // SIGINT/SIGTERM arrived; long-running tools end soon
-    int signal = 0;            // which one (2 SIGINT, 15 SIGTERM ...); 128 + it if it kills
+    int signal = 0;            // which one (2 SIGINT, 15 SIGTERM ...)
+    std::uint32_t caught = 0;  // bit n: the program handles signal n; of any other it dies
+    bool killed() const { return interrupted && !(caught >> signal & 1); }
     std::vector<std::string> argv;  // argv[0] is the name
     std::vector<std::string> environment;  // NAME=value: what a shell exported
 

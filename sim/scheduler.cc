@@ -50,7 +50,8 @@ task<int> scheduler::exec(process& child, bool* found) {
     running_process alive(*this, child);
     if (!program) co_return co_await shell_program(child, env_);
     if (program->run) co_return program->run(child);
-    co_return co_await program->main(child);
+    const int status = co_await program->main(child);
+    co_return child.killed() ? 128 + child.signal : status;
 }
 
 scheduler::wait& scheduler::entry(waiter& w) {

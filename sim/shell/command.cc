@@ -202,6 +202,7 @@ task<int> interp::run_function(node_ptr body, strings argv, bool tested) {
     }
     argv.erase(argv.begin());
     std::swap(args_, argv);
+    direct_job_ = false;
     const int loops = std::exchange(loop_depth_, 0);
     ++function_depth_;
     vars_.begin_scope();

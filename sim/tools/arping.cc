@@ -295,6 +295,7 @@ task<int> arping::event_loop() {
 }
 
 int arping::finish() {
+    if (p.killed()) return 1;
     if (!quiet) {
         p.out->printf("Sent %d probes (%d broadcast(s))\n", sent, brd_sent);
         p.out->printf("Received %d response(s)", received_count);
@@ -316,6 +317,7 @@ int arping::finish() {
 }  // namespace
 
 task<int> arping_main(process& p) {
+    p.caught = 1u << 2;  // SIGINT
     arping run(p);
     if (auto rc = run.parse()) co_return *rc;
     if (auto rc = run.open()) co_return *rc;

@@ -56,6 +56,14 @@ class Capture(vethlab.Case):
         self.assertEqual(len(times), 8)
         self.assertAlmostEqual(times[-1], 0.5, places=2)
 
+    def test_a_signal_ends_a_command_as_it_would_a_real_one(self):
+        done = self.run_text("ip link set lo up\n"
+                             "sleep 9 & kill $!; wait $!; echo $?\n"
+                             "ping 127.0.0.1 > p & sleep 1; kill $!; wait $!; echo $?; grep -c statistics p\n"
+                             "ping 127.0.0.1 > p & sleep 1; kill -INT $!; wait $!; echo $?; grep -c statistics p\n"
+                             "f() { sleep 9; echo no; }; f & kill $!; wait $!; echo $?\n", "--no-hints")
+        self.assertEqual(done.stdout.split(), "143 143 0 0 1 143".split(), done.stderr)
+
     def test_tcpdump_writes_a_file(self):
         done = self.run_text("ip link set lo up\ntcpdump -i lo -c 2 -w lo.pcap &\nping -c 1 127.0.0.1\nwait\n")
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -203,6 +203,7 @@ void ping_session::update_interval() {
 }
 
 task<int> ping_main(process& p) {
+    p.caught = 1u << 2 | 1u << 3;  // SIGINT, SIGQUIT
     ping_options options;
     if (auto rc = parse_ping_options(p, options)) co_return *rc;
     ping_session session(p, options);

@@ -55,6 +55,7 @@ void ping_statistics::add_triptime(std::int64_t us) {
 }
 
 int ping_session::finish() {
+    if (p.killed()) return 1;
     const auto& s = stats;
     const std::int64_t elapsed_us = (cur_time_ - start_) / 1us;
     writer& out = *p.out;

@@ -209,6 +209,7 @@ task<int> tcpdump::capture() {
 }
 
 int tcpdump::finish(bool interrupted) {
+    if (p.killed()) return 1;
     if (file) {
         if (o.write_to == "-")
             p.out->write(file->bytes());
@@ -391,6 +392,7 @@ task<int> tcpdump_main(process& p) {
         p.out->write(version_text);
         co_return 0;
     }
+    p.caught = 1u << 1 | 1u << 2 | 1u << 15;  // SIGHUP, SIGINT, SIGTERM
     tcpdump_options o;
     if (auto rc = parse(p, o)) co_return *rc;
     tcpdump run(p, std::move(o));
