@@ -180,8 +180,7 @@ int do_fdb(bridge_context& br, args a) {
     if (is("show") || is("lst") || is("list")) return fdb_show(br, a);
     if (word == "flush") return fdb_flush(br, a);
     if (is("help")) return fdb_usage(br);
-    br.p.err->printf("Command \"%s\" is unknown, try \"bridge fdb help\".\n", word.c_str());
-    return 255;
+    return br.fatal(255, strf("Command \"%s\" is unknown, try \"bridge fdb help\".", word.c_str()));
 }
 
 }  // namespace vethlab

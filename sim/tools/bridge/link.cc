@@ -309,8 +309,8 @@ int do_link(bridge_context& br, args a) {
         return brlink_show(br, a);
     }
     if (matches(word, "help")) return usage(br);
-    br.p.err->printf("Command \"%s\" is unknown, try \"bridge link help\".\n", word.c_str());
-    return 255;
+    return br.fatal(
+        255, strf("Command \"%s\" is unknown, try \"bridge link help\".", word.c_str()));
 }
 
 }  // namespace vethlab

@@ -245,8 +245,7 @@ int do_mdb(bridge_context& br, args a) {
     if (is("delete")) return mdb_modify(br, a, rtm::delmdb, 0);
     if (is("show") || is("lst") || is("list")) return mdb_show(br, a);
     if (is("help")) return mdb_usage(br);
-    br.p.err->printf("Command \"%s\" is unknown, try \"bridge mdb help\".\n", word.c_str());
-    return 255;
+    return br.fatal(255, strf("Command \"%s\" is unknown, try \"bridge mdb help\".", word.c_str()));
 }
 
 }  // namespace vethlab

@@ -59,8 +59,8 @@ bool parse_groups(bridge_context& br, args& a, monitor_groups& g) {
             br.p.err->write(usage_text);
             return false;
         } else {
-            br.p.err->printf("Argument \"%s\" is unknown, try \"bridge monitor help\".\n",
-                             a.word().c_str());
+            br.fatal(255, strf("Argument \"%s\" is unknown, try \"bridge monitor help\".",
+                               a.word().c_str()));
             return false;
         }
     }

@@ -224,8 +224,8 @@ int do_vlan(bridge_context& br, args a) {
         return vlan_list(br, a, vlan_show::global);
     }
     if (is("help")) return usage(br);
-    br.p.err->printf("Command \"%s\" is unknown, try \"bridge vlan help\".\n", word.c_str());
-    return 255;
+    return br.fatal(
+        255, strf("Command \"%s\" is unknown, try \"bridge vlan help\".", word.c_str()));
 }
 
 }  // namespace vethlab
