@@ -83,12 +83,12 @@ int run(const run_options& options) {
     const auto result = l.run_script(text, options.script, options.args);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
 
-    write_files_of(l);
     if (!options.pcap_file.empty()) write_file(options.pcap_file, l.pcapng());
     if (!options.record_dir.empty()) write_recording(options.record_dir, l.record());
     if (options.json) {
         std::printf("%s\n", with_real_seconds(l.summary_json(), took.count()).c_str());
     }
+    write_files_of(l);  // last: a name that the script chose wrongly costs nothing else
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) throw file_error("write error on stdout");
     if (result.script_error) return 2;
     return result.exit_status == 0 ? 0 : 1;

@@ -197,7 +197,7 @@ std::string lab::summary_json() const {
                 double(krn.now().count()) / 1e9);
 }
 
-const std::map<std::string, std::string>& lab::written_files() const {
+std::map<std::string, std::string> lab::written_files() const {
     return impl_->sched.written_files();
 }
 

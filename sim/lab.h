@@ -48,8 +48,8 @@ class lab {
     record_files record();
     // {"commands": ..., "frames": ..., "drops": {...}, "simulated_seconds": ...}
     std::string summary_json() const;
-    // What tools wrote for the world outside (tcpdump -w): name and bytes.
-    const std::map<std::string, std::string>& written_files() const;
+    // What tools wrote for the world outside (tcpdump -w) and no command removed: name and bytes.
+    std::map<std::string, std::string> written_files() const;
     vethlab::kernel& kernel();
 
  private:

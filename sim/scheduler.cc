@@ -134,8 +134,20 @@ void scheduler::hint(std::string_view text) {
 }
 
 void scheduler::write_file(std::string_view name, std::string_view bytes) {
-    written_[std::string(name)] = bytes;
-    (void)env_.write_file(name, bytes);  // so that the lab's own commands can read it, too
+    const bool fits = env_.write_file(name, bytes);
+    written_[std::string(name)] = fits ? std::string_view() : bytes;
+}
+
+std::map<std::string, std::string> scheduler::written_files() const {
+    std::map<std::string, std::string> files;
+    for (const auto& [name, too_large] : written_) {
+        if (!too_large.empty()) {
+            files.emplace(name, too_large);
+        } else if (auto bytes = env_.read_file(name)) {
+            files.emplace(name, std::move(*bytes));
+        }
+    }
+    return files;
 }
 
 std::optional<std::string> scheduler::read_file(std::string_view name) {

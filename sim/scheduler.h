@@ -32,7 +32,8 @@ class scheduler final : public process_table {
     void clear();      // forget whoever waits
     void interrupt() { interrupt_requested_ = 1; }  // SIGINT; from a signal handler as well
     bool interrupted() const { return interrupted_; }
-    const std::map<std::string, std::string>& written_files() const { return written_; }
+    // What tools wrote (write_file below) and no command has removed, as it is now.
+    std::map<std::string, std::string> written_files() const;
 
     // A program is running (running_process below).
     void begin(process& p);
@@ -64,7 +65,7 @@ class scheduler final : public process_table {
     std::vector<std::unique_ptr<wait>> waits_;  // in order of registration
     std::deque<std::pair<std::coroutine_handle<>, executor*>> ready_;
     std::vector<process*> running_;
-    std::map<std::string, std::string> written_;
+    std::map<std::string, std::string> written_;  // with bytes only if too large for the lab
     int last_pid_ = 1000;
     bool interrupted_ = false;
     volatile int interrupt_requested_ = 0;  // sig_atomic_t

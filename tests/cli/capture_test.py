@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Captures as Wireshark reads them."""
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -70,6 +71,19 @@ class Capture(vethlab.Case):
         rows = self.tshark(self.path("lo.pcap"), "_ws.col.Info")
         self.assertEqual(len(rows), 2)
         self.assertIn("Echo (ping) request", rows[0][0])
+
+    def test_a_file_that_the_lab_removed_is_not_written(self):
+        done = self.run_text("ip link set lo up\ntcpdump -i lo -c 1 -w lo.pcap &\nping -c 1 127.0.0.1\nwait\n"
+                             "tcpdump -r lo.pcap | wc -l\nrm lo.pcap\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertFalse(os.path.exists(self.path("lo.pcap")))
+
+    def test_a_file_that_cannot_be_written_costs_no_other_result(self):
+        done = self.run_text("ip link set lo up\ntcpdump -i lo -c 1 -w none/lo.pcap &\nping -c 1 127.0.0.1\nwait\n",
+                             "--pcap", "all.pcapng")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("none/lo.pcap: No such file or directory", done.stderr)
+        self.assertEqual(len(self.tshark(self.path("all.pcapng"), "frame.number")), 4)
 
     def test_a_script_cannot_write_elsewhere(self):
         done = self.run_text("ip link set lo up\ntcpdump -i lo -c 1 -w ../x.pcap &\nping -c 1 127.0.0.1\nwait\n")
