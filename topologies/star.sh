@@ -11,7 +11,8 @@
 #                           +----------------------------+
 #
 # vethlab run topologies/star.sh 1000        or, as root, on the machine itself:  sh topologies/star.sh
-# A bridge has at most 1023 ports.
+# A bridge has at most 1023 ports. Nobody is answered when N is over 1001: the ARP request for the
+# hub is flooded first, and that fills the backlog of 1000 frames before the reply.
 set -e
 n=${1:-10}
 cleanup() {
