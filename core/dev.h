@@ -77,7 +77,6 @@ void ether_setup(net_device& dev);
 
 // Filter lists. err::exist / err::noent only for the _excl forms (fdb add ... self).
 void dev_set_rx_mode(net_device& dev);
-void dev_uc_add(net_device& dev, mac_address a);
 err dev_uc_del(net_device& dev, mac_address a);
 err dev_uc_add_excl(net_device& dev, mac_address a);
 void dev_mc_add(net_device& dev, mac_address a);

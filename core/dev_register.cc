@@ -343,7 +343,6 @@ void dev_set_rx_mode(net_device& dev) {
     dev_set_promiscuity(dev, want ? 1 : -1);
 }
 
-void dev_uc_add(net_device& dev, mac_address a) { add_addr(dev, dev.uc, a); }
 err dev_uc_del(net_device& dev, mac_address a) { return del_addr(dev, dev.uc, a); }
 err dev_uc_add_excl(net_device& dev, mac_address a) { return add_addr_excl(dev, dev.uc, a); }
 void dev_mc_add(net_device& dev, mac_address a) { add_addr(dev, dev.mc, a); }

@@ -104,7 +104,6 @@ class frame_pool {
     frame_ptr skb_copy(const frame& skb, std::uint32_t headroom = default_headroom);
 
     std::size_t in_flight() const { return in_flight_; }  // frames not yet given back
-    std::uint64_t frames_made() const { return next_id_; }
 
     static constexpr std::uint32_t default_headroom = 64;
 

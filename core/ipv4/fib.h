@@ -70,7 +70,6 @@ struct fib_info {
     std::uint32_t flags = 0;  // rtnh_f:: of all next hops
     std::uint8_t protocol = 0, scope = 0;
     rtn type = rtn::unspec;
-    bool nhc_single_gw() const { return nhs.size() == 1 && !nhs[0].gw.is_any(); }
     std::uint32_t metric(std::uint16_t rtax_type) const;
 };
 

@@ -94,8 +94,4 @@ void nlmsg_builder::end() {
     std::memcpy(out_.data() + start_, &len, sizeof len);
 }
 
-void nlmsg_builder::set_type(std::uint16_t type) {
-    std::memcpy(out_.data() + start_ + offsetof(nlmsghdr, nlmsg_type), &type, sizeof type);
-}
-
 }  // namespace vethlab

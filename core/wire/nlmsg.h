@@ -102,11 +102,9 @@ class nlmsg_builder {
     void put_struct(std::uint16_t t, const T& v) { put(t, as_view(v)); }
     [[nodiscard]] std::size_t nest(std::uint16_t type);
     void end_nest(std::size_t mark);
-    void cancel_nest(std::size_t mark) { out_.resize(mark); }
     void raw(bytes_view data);  // appended and padded to 4
     void end();                 // sets the length of the message begun last
     void abort() { out_.resize(start_); }
-    void set_type(std::uint16_t type);
 
     std::size_t size() const { return out_.size(); }
     bytes_view view() const { return out_; }

@@ -17,7 +17,6 @@ int sysctl_main(process& p);
 int tc_main(process& p);
 task<int> ping_main(process& p);
 task<int> arping_main(process& p);
-task<int> traceroute_main(process& p);
 task<int> tcpdump_main(process& p);
 task<int> sleep_main(process& p);
 task<int> inject_main(process& p);

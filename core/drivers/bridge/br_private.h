@@ -188,7 +188,6 @@ struct br_input_skb_cb {
 inline net_bridge& br_of(net_device& dev) { return netdev_priv<net_bridge>(dev); }
 inline const net_bridge& br_of(const net_device& dev) { return netdev_priv<net_bridge>(dev); }
 bool netif_is_bridge_master(const net_device& dev);
-inline bool netif_is_bridge_port(const net_device& dev) { return dev.br_port; }
 
 // br_arp_nd_proxy.cc
 void br_do_proxy_suppress_arp(frame& skb, net_bridge& br, net_bridge_port* p);

@@ -66,13 +66,6 @@ const char* family_name_verbose(std::uint8_t family) {
     return family == af::unspec ? "any valid" : family_name(family);
 }
 
-bool inet_prefix::addr_is_unspec() const {
-    if (family != af::inet && family != af::inet6) return false;
-    for (const auto b : bytes()) {
-        if (b != std::byte{0}) return false;
-    }
-    return bytelen != 0;
-}
 bool inet_prefix::addr_is_multi() const {
     if (bytelen == 0) return false;
     if (family == af::inet) return ip4().is_multicast();
@@ -163,13 +156,6 @@ inet_prefix get_prefix(tool_context& tool, const std::string& text, std::uint8_t
                            family_name_verbose(family), text.c_str()));
     }
     return a.value_or(inet_prefix{});
-}
-
-ipv4_address get_addr32(tool_context& tool, const std::string& text) {
-    const auto a = parse_addr(text, af::inet);
-    if (a) return a->ip4();
-    tool.fatal(1, strf("Error: an IPv4 address is expected rather than \"%s\"", text.c_str()));
-    return {};
 }
 
 int inet_addr_match(const inet_prefix& a, const inet_prefix& b, int bits) {

@@ -170,13 +170,6 @@ void json_print::print_u64(print_as as, const char* key, const char* fmt, unsign
         put(strf(fmt, v));
     }
 }
-void json_print::print_s64(print_as as, const char* key, const char* fmt, long long v) {
-    if (wants_json(as)) {
-        value(key, strf("%lld", v));
-    } else if (wants_text(as) && fmt) {
-        put(strf(fmt, v));
-    }
-}
 void json_print::print_0xhex(print_as as, const char* key, const char* fmt, unsigned long long v) {
     if (wants_json(as)) {
         value(key, strf("\"%#llx\"", v));

@@ -42,7 +42,6 @@ class json_print {
     void print_int(print_as as, const char* key, const char* fmt, int value);        // %d
     void print_u64(print_as as, const char* key, const char* fmt,                    // %llu
                    unsigned long long value);
-    void print_s64(print_as as, const char* key, const char* fmt, long long value);  // %lld
     void print_0xhex(print_as as, const char* key, const char* fmt,                  // %#llx
                      unsigned long long value);
     void print_hex(print_as as, const char* key, const char* fmt, unsigned value);  // %x

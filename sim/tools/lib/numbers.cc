@@ -89,9 +89,6 @@ std::optional<std::uint8_t> get_u8(const std::string& text, int base) {
     const auto v = unsigned_up_to(text, base, UINT8_MAX);
     return v ? std::optional(std::uint8_t(*v)) : std::nullopt;
 }
-std::optional<std::int64_t> get_s64(const std::string& text, int base) {
-    return signed_within(text, base, INT64_MIN, INT64_MAX);
-}
 std::optional<std::int32_t> get_s32(const std::string& text, int base) {
     return get_integer(text, base);
 }
@@ -139,11 +136,6 @@ std::uint8_t args::next_u8(const char* message, int base) {
 }
 std::uint64_t args::next_u64(const char* message, int base) {
     const auto v = get_u64(next(), base);
-    if (!v && more()) tool_->invarg(message, word());
-    return v.value_or(0);
-}
-int args::next_int(const char* message, int base) {
-    const auto v = get_integer(next(), base);
     if (!v && more()) tool_->invarg(message, word());
     return v.value_or(0);
 }

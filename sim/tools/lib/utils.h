@@ -93,7 +93,6 @@ class args {
     std::uint16_t next_u16(const char* message, int base = 0);
     std::uint8_t next_u8(const char* message, int base = 0);
     std::uint64_t next_u64(const char* message, int base = 0);
-    int next_int(const char* message, int base = 0);
     // parse_on_off on the next word; fatal with `status`.
     bool next_on_off(const char* name, int status);
 
@@ -112,7 +111,6 @@ std::optional<std::uint64_t> get_u64(const std::string& text, int base = 0);
 std::optional<std::uint32_t> get_u32(const std::string& text, int base = 0);
 std::optional<std::uint16_t> get_u16(const std::string& text, int base = 0);
 std::optional<std::uint8_t> get_u8(const std::string& text, int base = 0);
-std::optional<std::int64_t> get_s64(const std::string& text, int base = 0);
 std::optional<std::int32_t> get_s32(const std::string& text, int base = 0);
 // get_time_rtt: "5ms"; `raw` is set when no unit was given.
 std::optional<unsigned> get_time_rtt(const std::string& text, bool& raw);
@@ -127,7 +125,6 @@ struct inet_prefix {
 
     bytes_view bytes() const { return {data.data(), bytelen}; }
     ipv4_address ip4() const { return ipv4_address::read(data, 0); }
-    bool addr_is_unspec() const;  // is_addrtype_inet_unspec: an address, all zero
     bool addr_is_multi() const;   // is_addrtype_inet_multi
 };
 // get_addr_1, get_prefix_1: nullopt where upstream returns an error.
@@ -136,7 +133,6 @@ std::optional<inet_prefix> parse_prefix(const std::string& text, std::uint8_t fa
 // get_addr, get_prefix: fatal (exit 1) with upstream's sentence.
 inet_prefix get_addr(tool_context& tool, const std::string& text, std::uint8_t family);
 inet_prefix get_prefix(tool_context& tool, const std::string& text, std::uint8_t family);
-ipv4_address get_addr32(tool_context& tool, const std::string& text);
 std::optional<unsigned> get_netmask(const std::string& text, int base = 0);
 // inet_addr_match: 0 where the first `bits` bits are equal.
 int inet_addr_match(const inet_prefix& a, const inet_prefix& b, int bits);
