@@ -43,6 +43,12 @@ bool is_preference(const args& a) {
 }
 bool is_iif(const args& a) { return a.is("dev") || a.is("iif"); }
 
+std::string next_ifname(ip_context& ip, args& a, const std::string& option) {
+    const std::string name = a.next();
+    if (!check_ifname(name)) ip.invarg(option + " not a valid ifname", name);
+    return name;
+}
+
 std::uint8_t next_tos(ip_context& ip, args& a) {
     const auto tos = rtnl_dsfield_a2n(a.next());
     if (!tos) ip.invarg("TOS value is invalid\n", a.word());
@@ -141,9 +147,9 @@ struct rule_selector {
         } else if (a.is("fwmark")) {
             fwmark();
         } else if (is_iif(a)) {
-            f.iif = a.next();
+            f.iif = next_ifname(ip, a, "\"iif\"/\"dev\"");
         } else if (a.is("oif")) {
-            f.oif = a.next();
+            f.oif = next_ifname(ip, a, "\"oif\"");
         } else if (a.is("l3mdev")) {
             f.l3mdev = true;
         } else if (a.is("uidrange")) {
@@ -289,9 +295,9 @@ struct rule_request {
     void word() {
         if (selector_word() || action_word()) return;
         if (is_iif(a)) {
-            tail.put_str(fra::iifname, a.next());
+            tail.put_str(fra::iifname, next_ifname(ip, a, "\"iif\"/\"dev\""));
         } else if (a.is("oif")) {
-            tail.put_str(fra::oifname, a.next());
+            tail.put_str(fra::oifname, next_ifname(ip, a, "\"oif\""));
         } else if (a.is("l3mdev")) {
             tail.put_u8(fra::l3mdev, 1);
             table_ok = true;

@@ -1,0 +1,3 @@
+ip link add A type veth peer name B
+ip link set A up
+ip link set B up
