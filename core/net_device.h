@@ -85,6 +85,7 @@ struct rtnl_link_ops {
                             netlink_ext_ack&) = nullptr;
     void (*fill_slave_info)(nlmsg_builder&, const net_device& slave) = nullptr;
     netns* (*get_link_net)(const net_device&) = nullptr;
+    std::uint16_t peer_type = 0;  // the attribute that describes a second device
     std::uint8_t num_queues = 1;  // 0: one per possible CPU
 };
 

@@ -68,6 +68,11 @@ err validate_gso(const net_device* dev, const nlattrs& tb, netlink_ext_ack& exta
     return err::ok;
 }
 
+err change_master(net_device& dev, const nlattrs& tb, netlink_ext_ack& extack) {
+    auto* a = tb.get(ifla::master);
+    return a ? do_set_master(dev, int(a->u32()), extack) : err::ok;
+}
+
 // Linux: validate_linkmsg
 err validate_linkmsg(const net_device* dev, const nlattrs& tb, netlink_ext_ack& extack) {
     if (dev) {
@@ -126,10 +131,12 @@ bool asks_for_more(const nlattrs& tb) {
     return false;
 }
 
+bool names_namespace(const nlattrs& tb) {
+    return tb.has(ifla::net_ns_fd) || tb.has(ifla::net_ns_pid) || tb.has(ifla::target_netnsid);
+}
+
 err move_link(rtnl_request& r, net_device& dev, const nlattrs& tb) {
-    if (!tb.has(ifla::net_ns_fd) && !tb.has(ifla::net_ns_pid) && !tb.has(ifla::target_netnsid)) {
-        return err::ok;
-    }
+    if (!names_namespace(tb)) return err::ok;
     err e = err::ok;
     netns* net = rtnl_link_get_net(r.net, tb, e);
     if (!net) return e;
@@ -165,12 +172,17 @@ err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nla
         dev.broadcast = a->mac();
         call_netdevice_notifiers(netdev_event::changeaddr, dev);
     }
-    if (auto* a = tb.get(ifla::master)) {
-        if (const err e = do_set_master(dev, int(a->u32()), extack); e != err::ok) return e;
+    // Since 6.2 flags first: a device may be set down and joined in one request.
+    const bool master_first = dev.krn.profile == kernel_profile::v6_1;
+    if (master_first) {
+        if (const err e = change_master(dev, tb, extack); e != err::ok) return e;
     }
     if (ifm.ifi_flags || ifm.ifi_change) {
         const err e = dev_change_flags(dev, combine_flags(dev, ifm), extack);
         if (e != err::ok) return e;
+    }
+    if (!master_first) {
+        if (const err e = change_master(dev, tb, extack); e != err::ok) return e;
     }
     if (const nlattrs spec = tb.nested(ifla::af_spec); spec.has(af::inet6)) {
         const err e = inet6_set_link_af(dev, spec.nested(af::inet6), extack);
@@ -216,7 +228,7 @@ err rtnl_newlink_create(rtnl_request& r, const ifinfomsg& ifm, const nlattrs& tb
                         const rtnl_link_ops& ops, const nlattrs& data, netns* link_net) {
     netns* dest = &r.net;
     err e = err::ok;
-    if (tb.has(ifla::net_ns_fd) || tb.has(ifla::net_ns_pid) || tb.has(ifla::target_netnsid)) {
+    if (names_namespace(tb)) {
         dest = rtnl_link_get_net(r.net, tb, e);
         if (!dest) return e;
     }
@@ -321,6 +333,30 @@ netns* rtnl_link_get_net(netns& src_net, const nlattrs& tb, err& e) {
     return e == err::ok ? net : nullptr;
 }
 
+namespace {
+
+err check_namespace(netns& net, const nlattrs& tb) {
+    err e = err::ok;
+    if (names_namespace(tb)) rtnl_link_get_net(net, tb, e);
+    return e;
+}
+// Linux: rtnl_get_peer_net and what rtnl_newlink does about the namespace of the device.
+err check_namespaces(netns& net, const rtnl_link_ops* ops, const nlattrs& tb, const nlattrs& data,
+                     netlink_ext_ack& extack) {
+    const nlattr* peer = ops && ops->peer_type ? data.get(ops->peer_type) : nullptr;
+    if (peer) {
+        if (peer->data.size() < sizeof(ifinfomsg)) return err::inval;
+        const nlattrs peer_tb(peer->data.subspan(sizeof(ifinfomsg)));
+        if (ops->validate) {
+            if (const err e = ops->validate(peer_tb, {}, extack); e != err::ok) return e;
+        }
+        if (const err e = check_namespace(net, peer_tb); e != err::ok) return e;
+    }
+    return check_namespace(net, tb);
+}
+
+}  // namespace
+
 err rtnl_newlink(rtnl_request& r, nlmsg_builder&) {
     const auto ifm = r.msg.head<ifinfomsg>();
     const auto tb = r.msg.attrs<ifinfomsg>();
@@ -331,6 +367,11 @@ err rtnl_newlink(rtnl_request& r, nlmsg_builder&) {
     const nlattrs data = linkinfo.nested(ifla_info::data);
     if (ops && ops->validate) {
         if (const err e = ops->validate(tb, data, r.extack); e != err::ok) return e;
+    }
+    if (r.net.krn.profile != kernel_profile::v6_1) {
+        // Before anything else, whatever the request is.
+        const err e = check_namespaces(r.net, ops, tb, data, r.extack);
+        if (e != err::ok) return e;
     }
     netns* link_net = nullptr;
     if (auto* id = tb.get(ifla::link_netnsid)) {

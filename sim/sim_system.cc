@@ -254,6 +254,8 @@ err sim_system::dev_mcast(ns_fd ns, std::string_view name, mac_address mac, bool
     netns* net = net_of(ns);
     net_device* dev = net ? dev_get_by_name(*net, name) : nullptr;
     if (!dev) return err::nodev;
+    // Linux: dev_ifsioc asks for a driver that filters (ndo_set_rx_mode), not for a group address.
+    if (dev == net->loopback_dev) return err::inval;
     return add ? (dev_mc_add_global(*dev, mac), err::ok) : dev_mc_del_global(*dev, mac);
 }
 

@@ -62,14 +62,19 @@ in_ifaddr* find_matching_ifa(const in_device& in_dev, const in_ifaddr& like) {
     return nullptr;
 }
 
+// Linux: the policy ifa_ipv4_policy.
+err check_policy(const nlattrs& tb, netlink_ext_ack& extack) {
+    const nlattr* label = tb.get(ifa::label);
+    if (!label || label->str().size() < ifnamsiz) return err::ok;
+    return extack.set(err::range, "Attribute failed policy validation");
+}
+
 // A message as an address, with its lifetimes. in_dev: where it belongs.
 err rtm_to_ifaddr(rtnl_request& r, std::unique_ptr<in_ifaddr>& out, in_device*& in_dev) {
     const auto ifm = r.msg.head<ifaddrmsg>();
     const nlattrs tb = r.msg.attrs<ifaddrmsg>();
     const nlattr* label = tb.get(ifa::label);
-    if (label && label->str().size() >= ifnamsiz) {
-        return r.extack.set(err::range, "Attribute failed policy validation");
-    }
+    if (const err e = check_policy(tb, r.extack); e != err::ok) return e;
     if (ifm.ifa_prefixlen > 32) return r.extack.set(err::inval, "ipv4: Invalid prefix length");
     const nlattr* local = tb.get(ifa::local);
     if (!local) return r.extack.set(err::inval, "ipv4: Local address is not supplied");
@@ -152,6 +157,7 @@ err inet_rtm_newaddr(rtnl_request& r, nlmsg_builder&) {
 err inet_rtm_deladdr(rtnl_request& r, nlmsg_builder&) {
     const auto ifm = r.msg.head<ifaddrmsg>();
     const nlattrs tb = r.msg.attrs<ifaddrmsg>();
+    if (const err e = check_policy(tb, r.extack); e != err::ok) return e;
     net_device* dev = dev_get_by_index(r.net, int(ifm.ifa_index));
     in_device* in_dev = dev ? in_dev_get(*dev) : nullptr;
     if (!in_dev) return r.extack.set(err::nodev, "ipv4: Device not found");

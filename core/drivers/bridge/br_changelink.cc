@@ -147,6 +147,9 @@ err br_changelink(net_device& dev, const nlattrs& data, netlink_ext_ack& extack)
 
 err br_newlink(netns&, net_device& dev, const nlattrs& tb, const nlattrs& data,
                netlink_ext_ack& extack) {
+    // Linux: br_dev_setup draws one, and an address that was given replaces it. Here: only where
+    // it stays, as numbered addresses count those that are seen.
+    if (!tb.has(ifla::address)) eth_hw_addr_random(dev);
     if (const err e = register_netdevice(dev, extack); e != err::ok) return e;
     if (auto* a = tb.get(ifla::address)) br_stp_change_bridge_id(br_of(dev), a->mac());
     // After an error the caller unregisters what is registered.

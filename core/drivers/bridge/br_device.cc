@@ -144,7 +144,6 @@ netdev_tx br_dev_xmit(frame_ptr skb, net_device& dev) {
 void br_dev_setup(net_device& dev) {
     using namespace netif_f;
     ether_setup(dev);
-    eth_hw_addr_random(dev);
     dev.ops = &br_netdev_ops;
     dev.ethtool = &br_ethtool_ops;
     dev.max_mtu = 65535;

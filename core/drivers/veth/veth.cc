@@ -219,6 +219,7 @@ const rtnl_link_ops veth_link_ops{
     .dellink = veth_dellink,
     .get_link_net = veth_get_link_net,
     .num_queues = 0,
+    .peer_type = veth_info::peer,
 };
 
 }  // namespace vethlab

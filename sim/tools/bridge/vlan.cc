@@ -187,8 +187,8 @@ int vlan_list(bridge_context& br, args& a, vlan_show what) {
             return 255;
         }
     }
-    const bool statistics = br.show_stats && what == vlan_show::vlan;
-    const bool database = what == vlan_show::global || (br.show_details && !statistics);
+    const bool statistics = br.show_stats && !br.show_details && what == vlan_show::vlan;
+    const bool database = what == vlan_show::global || br.show_details;
     br.print.begin(br.json, br.pretty);
     br.print.text("port              vlan-id");
     if (what == vlan_show::tunnel) br.print.text("    tunnel-id");

@@ -210,7 +210,7 @@ struct route_request {
             protocol();
         } else if (a.matches("table")) {
             table();
-        } else if (a.is("vrf")) {
+        } else if (a.matches("vrf")) {
             ip.invarg("Invalid VRF\n", a.next());
         } else if (a.is("dev") || a.is("oif")) {
             dev = a.next();
