@@ -48,29 +48,21 @@ err do_set_master(net_device& dev, int ifindex, netlink_ext_ack& extack) {
     return master->ops->ndo_add_slave(*master, dev, extack);
 }
 
-// Linux: ifla_policy, then validate_linkmsg.
-err validate_gso(const net_device* dev, const nlattrs& tb, netlink_ext_ack& extack) {
-    constexpr std::uint32_t max_tcp_header = 192, gro_max_size = 8 * 65535;
-    if (auto* a = tb.get(ifla::gso_max_size)) {
-        if (a->u32() <= max_tcp_header) return extack.set(err::range, "integer out of range");
-        if (dev && a->u32() > dev->tso_max_size) {
-            return extack.set(err::inval, "too big gso_max_size");
-        }
-    }
-    if (auto* a = tb.get(ifla::gso_max_segs)) {
-        if (a->u32() > 65535 || (dev && a->u32() > dev->tso_max_segs)) {
-            return extack.set(err::inval, "too big gso_max_segs");
-        }
-    }
-    if (auto* a = tb.get(ifla::gro_max_size); a && a->u32() > gro_max_size) {
-        return extack.set(err::inval, "too big gro_max_size");
-    }
-    return err::ok;
-}
-
 err change_master(net_device& dev, const nlattrs& tb, netlink_ext_ack& extack) {
     auto* a = tb.get(ifla::master);
     return a ? do_set_master(dev, int(a->u32()), extack) : err::ok;
+}
+
+// Linux: ifla_policy
+err check_policy(const nlattrs& tb, netlink_ext_ack& extack) {
+    constexpr std::uint32_t max_tcp_header = 192;
+    if (auto* name = tb.get(ifla::ifname); name && name->str().size() >= ifnamsiz) {
+        return extack.set(err::range, "Attribute failed policy validation");
+    }
+    if (auto* a = tb.get(ifla::gso_max_size); a && a->u32() <= max_tcp_header) {
+        return extack.set(err::range, "integer out of range");
+    }
+    return err::ok;
 }
 
 // Linux: validate_linkmsg
@@ -81,10 +73,19 @@ err validate_linkmsg(const net_device* dev, const nlattrs& tb, netlink_ext_ack& 
             if (a && a->data.size() < dev->addr_len) return err::inval;
         }
     }
-    if (auto* a = tb.get(ifla::ifname); a && a->str().size() >= ifnamsiz) {
-        return extack.set(err::range, "Attribute failed policy validation");
+    if (const err e = check_policy(tb, extack); e != err::ok || !dev) return e;
+    auto* size = tb.get(ifla::gso_max_size);
+    auto* segs = tb.get(ifla::gso_max_segs);
+    auto* gro = tb.get(ifla::gro_max_size);
+    constexpr std::uint32_t max_segs = 65535, gro_max_size = 8 * 65535;
+    if (size && size->u32() > dev->tso_max_size) {
+        return extack.set(err::inval, "too big gso_max_size");
     }
-    return validate_gso(dev, tb, extack);
+    if (segs && (segs->u32() > max_segs || segs->u32() > dev->tso_max_segs)) {
+        return extack.set(err::inval, "too big gso_max_segs");
+    }
+    if (gro && gro->u32() > gro_max_size) return extack.set(err::inval, "too big gro_max_size");
+    return err::ok;
 }
 
 err set_mac(net_device& dev, const nlattr& a, netlink_ext_ack& extack) {
@@ -140,7 +141,7 @@ err move_link(rtnl_request& r, net_device& dev, const nlattrs& tb) {
     err e = err::ok;
     netns* net = rtnl_link_get_net(r.net, tb, e);
     if (!net) return e;
-    if (net == &r.net) return err::ok;  // a name beside it is a plain new name then
+    if (net == dev.net && dev.krn.profile != kernel_profile::v6_1) return err::ok;
     auto* name = tb.get(ifla::ifname);
     const auto* index = tb.get(ifla::new_ifindex);
     return dev_change_net_namespace(dev, *net, name ? name->str() : "",
@@ -335,24 +336,23 @@ netns* rtnl_link_get_net(netns& src_net, const nlattrs& tb, err& e) {
 
 namespace {
 
-err check_namespace(netns& net, const nlattrs& tb) {
-    err e = err::ok;
-    if (names_namespace(tb)) rtnl_link_get_net(net, tb, e);
-    return e;
+netns* target_net(netns& net, const nlattrs& tb, err& e) {
+    return names_namespace(tb) ? rtnl_link_get_net(net, tb, e) : &net;
 }
-// Linux: rtnl_get_peer_net and what rtnl_newlink does about the namespace of the device.
-err check_namespaces(netns& net, const rtnl_link_ops* ops, const nlattrs& tb, const nlattrs& data,
-                     netlink_ext_ack& extack) {
+// Linux: rtnl_get_peer_net
+err check_peer(netns& net, const rtnl_link_ops* ops, const nlattrs& data,
+               netlink_ext_ack& extack) {
     const nlattr* peer = ops && ops->peer_type ? data.get(ops->peer_type) : nullptr;
-    if (peer) {
-        if (peer->data.size() < sizeof(ifinfomsg)) return err::inval;
-        const nlattrs peer_tb(peer->data.subspan(sizeof(ifinfomsg)));
-        if (ops->validate) {
-            if (const err e = ops->validate(peer_tb, {}, extack); e != err::ok) return e;
-        }
-        if (const err e = check_namespace(net, peer_tb); e != err::ok) return e;
+    if (!peer) return err::ok;
+    if (peer->data.size() < sizeof(ifinfomsg)) return err::inval;
+    const nlattrs tb(peer->data.subspan(sizeof(ifinfomsg)));
+    if (const err e = check_policy(tb, extack); e != err::ok) return e;
+    if (ops->validate) {
+        if (const err e = ops->validate(tb, {}, extack); e != err::ok) return e;
     }
-    return check_namespace(net, tb);
+    err e = err::ok;
+    target_net(net, tb, e);
+    return e;
 }
 
 }  // namespace
@@ -360,6 +360,7 @@ err check_namespaces(netns& net, const rtnl_link_ops* ops, const nlattrs& tb, co
 err rtnl_newlink(rtnl_request& r, nlmsg_builder&) {
     const auto ifm = r.msg.head<ifinfomsg>();
     const auto tb = r.msg.attrs<ifinfomsg>();
+    if (const err e = check_policy(tb, r.extack); e != err::ok) return e;
     const nlattrs linkinfo = tb.nested(ifla::linkinfo);
     const auto* kind = linkinfo.get(ifla_info::kind);
     const rtnl_link_ops* ops = kind ? rtnl_link_ops_get(kind->str()) : nullptr;
@@ -368,10 +369,14 @@ err rtnl_newlink(rtnl_request& r, nlmsg_builder&) {
     if (ops && ops->validate) {
         if (const err e = ops->validate(tb, data, r.extack); e != err::ok) return e;
     }
+    netns* device_net = &r.net;
     if (r.net.krn.profile != kernel_profile::v6_1) {
-        // Before anything else, whatever the request is.
-        const err e = check_namespaces(r.net, ops, tb, data, r.extack);
+        err e = check_peer(r.net, ops, data, r.extack);
         if (e != err::ok) return e;
+        netns* target = target_net(r.net, tb, e);
+        if (!target) return e;
+        // What is to be new must be new where it will be.
+        if ((r.flags() & nlm_f::create) && (r.flags() & nlm_f::excl)) device_net = target;
     }
     netns* link_net = nullptr;
     if (auto* id = tb.get(ifla::link_netnsid)) {
@@ -379,7 +384,7 @@ err rtnl_newlink(rtnl_request& r, nlmsg_builder&) {
         if (!link_net) return r.extack.set(err::inval, "Unknown network namespace id");
     }
 
-    if (net_device* dev = find_link(r.net, ifm, tb)) {
+    if (net_device* dev = find_link(*device_net, ifm, tb)) {
         return rtnl_changelink(r, *dev, ifm, tb, ops, linkinfo);
     }
     if (!(r.flags() & nlm_f::create)) {

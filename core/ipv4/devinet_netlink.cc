@@ -65,8 +65,11 @@ in_ifaddr* find_matching_ifa(const in_device& in_dev, const in_ifaddr& like) {
 // Linux: the policy ifa_ipv4_policy.
 err check_policy(const nlattrs& tb, netlink_ext_ack& extack) {
     const nlattr* label = tb.get(ifa::label);
-    if (!label || label->str().size() < ifnamsiz) return err::ok;
-    return extack.set(err::range, "Attribute failed policy validation");
+    if ((label && label->str().size() >= ifnamsiz) ||
+        tb.has_short_u32({ifa::local, ifa::address, ifa::broadcast})) {
+        return extack.set(err::range, "Attribute failed policy validation");
+    }
+    return err::ok;
 }
 
 // A message as an address, with its lifetimes. in_dev: where it belongs.

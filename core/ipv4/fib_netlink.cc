@@ -81,6 +81,9 @@ err rtm_to_fib_config(rtnl_request& r, fib_config& cfg) {
     const auto rtm = r.msg.head<rtmsg>();
     const nlattrs tb = r.msg.attrs<rtmsg>();
     if (r.msg.body.size() < sizeof(rtmsg)) return err::inval;
+    if (tb.has_short_u32({rta::dst, rta::gateway, rta::prefsrc})) {
+        return r.extack.set(err::range, "Attribute failed policy validation");
+    }
     if (rtm.rtm_tos & ecn_bits) {
         return r.extack.set(err::inval, "Invalid dsfield (tos): ECN bits must be 0");
     }

@@ -307,15 +307,9 @@ std::uint32_t fib_empty_table(netns& net) {
 
 }  // namespace
 
-err fib_nl_newrule(rtnl_request& r, nlmsg_builder&) {
-    constexpr std::uint8_t ecn_bits = 3;
-    if (r.msg.body.size() < sizeof(fib_rule_hdr)) return err::inval;
-    const auto frh = r.msg.head<fib_rule_hdr>();
-    const nlattrs tb = r.msg.attrs<fib_rule_hdr>();
-    netns_ipv4& v4 = *r.net.ipv4;
-    fib_rule rule;
-    if (const err e = fib_nl2rule(r, frh, tb, rule); e != err::ok) return e;
-    if (!tb.has(fra::priority)) rule.pref = fib_default_rule_pref(fib4_rules(v4));
+// Linux: fib_nl2rule_rtnl
+static err fib_nl2rule_rtnl(rtnl_request& r, const nlattrs& tb, fib_rule& rule) {
+    if (!tb.has(fra::priority)) rule.pref = fib_default_rule_pref(fib4_rules(*r.net.ipv4));
     if (const nlattr* target = tb.get(fra::goto_)) {
         if (rule.action != fr_act::goto_) return r.extack.set(err::inval, "Unexpected goto");
         rule.target = target->u32();
@@ -325,10 +319,23 @@ err fib_nl_newrule(rtnl_request& r, nlmsg_builder&) {
     } else if (rule.action == fr_act::goto_) {
         return r.extack.set(err::inval, "Missing goto target for action goto");
     }
+    return err::ok;
+}
+
+err fib_nl_newrule(rtnl_request& r, nlmsg_builder&) {
+    constexpr std::uint8_t ecn_bits = 3, precedence_bits = 0xe0;
+    if (r.msg.body.size() < sizeof(fib_rule_hdr)) return err::inval;
+    const auto frh = r.msg.head<fib_rule_hdr>();
+    const nlattrs tb = r.msg.attrs<fib_rule_hdr>();
+    netns_ipv4& v4 = *r.net.ipv4;
+    fib_rule rule;
+    if (const err e = fib_nl2rule(r, frh, tb, rule); e != err::ok) return e;
+    if (const err e = fib_nl2rule_rtnl(r, tb, rule); e != err::ok) return e;
     if ((r.flags() & nlm_f::excl) && rule_exists(fib4_rules(v4), rule)) return err::exist;
     if (rule.tos & ecn_bits) {
         return r.extack.set(err::inval, "Invalid dsfield (tos): ECN bits must be 0");
     }
+    if (rule.tos & precedence_bits) return r.extack.set(err::inval, "Invalid tos");
     if (!rule.table && rule.action == fr_act::to_tbl) rule.table = fib_empty_table(r.net);
 
     auto& rules = own_rules(v4);
@@ -347,6 +354,7 @@ err fib_nl_delrule(rtnl_request& r, nlmsg_builder&) {
     netns_ipv4& v4 = *r.net.ipv4;
     fib_rule like;
     if (const err e = fib_nl2rule(r, frh, tb, like); e != err::ok) return e;
+    if (const err e = fib_nl2rule_rtnl(r, tb, like); e != err::ok) return e;
     const std::span<const fib_rule> present = fib4_rules(v4);
     const auto found = std::find_if(present.begin(), present.end(), [&](const fib_rule& rule) {
         return rule_fits(rule, like, tb.has(fra::priority));
@@ -362,6 +370,8 @@ err fib_nl_delrule(rtnl_request& r, nlmsg_builder&) {
 }
 
 err fib_nl_dumprule(rtnl_request& r, nlmsg_builder& out) {
+    const std::uint8_t family = std::uint8_t(r.msg.body[0]);
+    if (family != af::unspec && family != af::inet) return err::afnosupport;
     for (const fib_rule& rule : fib4_rules(*r.net.ipv4)) {
         fib_nl_fill_rule(out, r.net, rule, rtm::newrule, nlm_f::multi, r.portid(), r.seq());
     }

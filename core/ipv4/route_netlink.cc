@@ -75,6 +75,9 @@ void rt_fill_info(nlmsg_builder& out, const rtable& rt, const fill_how& how) {
     }
     rta_cacheinfo ci{};
     ci.rta_expires = expires_clock_t(rt);
+    // Linux: references to the route: this request's, and its next hop's, which keeps it for the
+    // next one. Here: no route is kept; Linux counts one less when it finds an input route again.
+    ci.rta_clntref = how.fi && rt.type != rtn::local ? 2 : 1;
     ci.rta_error = std::uint32_t(rt.error);
     out.put_struct(rta::cacheinfo, ci);
     out.end();

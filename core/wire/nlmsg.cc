@@ -26,6 +26,14 @@ const nlattr* nlattrs::get(std::uint16_t type) const& {
     return nullptr;
 }
 
+bool nlattrs::has_short_u32(std::initializer_list<std::uint16_t> types) const {
+    for (const std::uint16_t type : types) {
+        const nlattr* a = get(type);
+        if (a && a->data.size() < sizeof(std::uint32_t)) return true;
+    }
+    return false;
+}
+
 nlattrs nlattrs::nested(std::uint16_t type) const {
     const nlattr* a = get(type);
     return a ? nlattrs(a->data) : nlattrs();

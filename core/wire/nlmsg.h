@@ -53,6 +53,8 @@ class nlattrs {
     const nlattr* get(std::uint16_t type) && = delete;  // would point into what is gone
     bool has(std::uint16_t type) const { return get(type) != nullptr; }
     nlattrs nested(std::uint16_t type) const;
+    // Whether one of these is there and too short for its 32 bits, which no policy lets pass.
+    bool has_short_u32(std::initializer_list<std::uint16_t> types) const;
     const std::vector<nlattr>& all() const& { return attrs_; }
     // Of a temporary, by value: a range-for would outlive what it walks.
     std::vector<nlattr> all() && { return std::move(attrs_); }

@@ -30,8 +30,12 @@ CLONE_NEWNS, CLONE_NEWPID = 0x20000, 0x20000000
 NEEDED = "ip bridge brctl mount unshare".split()
 TRIES = 12                      # for the random MACs to come in an order that does not matter
 AGAIN = 2                       # further runs of the kernel, to see whether it agrees with itself
-SECONDS = 60                    # for the simulator
+SECONDS = 10                    # for the simulator
 SHOW = re.compile(r"(?:^| )(?:show|list|ls|sh|get|list-id|showmacs|showstp|help)(?: |$)")
+
+
+class SimulatorFailed(Exception):
+    pass
 
 
 class UnluckyRun(Exception):
@@ -108,10 +112,13 @@ def in_simulator(vethlab, script):
         path = os.path.join(out, "sequence.sh")
         with open(path, "w") as f:
             f.write(script)
-        done = subprocess.run([vethlab, "run", "--record", out, path], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=SECONDS)
+        try:
+            done = subprocess.run([vethlab, "run", "--record", out, path], stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            raise SimulatorFailed(f"does not end within {SECONDS} s") from None
         if done.returncode not in (0, 1):
-            raise square.RunFailed(f"vethlab: exit status {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}")
+            raise SimulatorFailed(f"vethlab: exit status {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}")
         with open(os.path.join(out, "expect.txt")) as f:
             return [(line, tidy(line, lines)) for line, lines in normalise.parse_expect(f.read())]
 
@@ -128,6 +135,8 @@ def tidy(line, lines):
     """What normalise.py does not know of: times in JSON, and the order of neighbours there."""
     out = []
     for text in lines:
+        if text == "[no newline at the end]":
+            continue                                # a recording does not say so
         if text.startswith("[{") and re.search(r" n(?:ei?\w*)?(?: |$)", line):
             try:
                 text = json.dumps(sorted(json.loads(text), key=json.dumps))
@@ -178,7 +187,7 @@ class Comparison:
                 fewer = lines[:at] + lines[min(at + size, len(lines) - 1):]
                 try:
                     shorter = self.compare(fewer)[0] == len(fewer) - 1
-                except (UnluckyRun, square.RunFailed):
+                except (UnluckyRun, SimulatorFailed, square.RunFailed):
                     shorter = False
                 if shorter:
                     lines = fewer
@@ -270,6 +279,10 @@ def main():
                     continue
         except UnluckyRun:
             unlucky += 1
+            continue
+        except SimulatorFailed as e:
+            print(f"seed {args.seed}, sequence {n}: {e}", flush=True)
+            different += 1
             continue
         different += 1
         print_difference(args.script or f"seed {args.seed}, sequence {n}", lines, kernel, simulator, at)

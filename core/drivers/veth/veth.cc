@@ -136,8 +136,10 @@ struct peer_request {
     ifinfomsg ifm{};
     nlattrs tb;
 };
-peer_request parse_peer(const nlattrs& data) {
+// Without a description the peer is made as the device itself, but for name and address.
+peer_request parse_peer(const nlattrs& tb, const nlattrs& data) {
     peer_request p;
+    p.tb = tb;
     if (auto* a = data.get(veth_info::peer); a && a->data.size() >= sizeof(ifinfomsg)) {
         p.given = true;
         p.ifm = load<ifinfomsg>(a->data);
@@ -152,7 +154,7 @@ err veth_validate(const nlattrs& tb, const nlattrs& data, netlink_ext_ack&) {
     if (auto* a = data.get(veth_info::peer); a && a->data.size() < sizeof(ifinfomsg)) {
         return err::inval;
     }
-    return validate_end(parse_peer(data).tb);
+    return validate_end(parse_peer(tb, data).tb);
 }
 
 // Whose random address comes first. Linux: the peer's, which is registered first, and nobody can
@@ -164,7 +166,7 @@ bool main_is_seen_first(const net_device& dev, const net_device& peer) {
 
 err veth_newlink(netns& src_net, net_device& dev, const nlattrs& tb, const nlattrs& data,
                  netlink_ext_ack& extack) {
-    const peer_request want = parse_peer(data);
+    const peer_request want = parse_peer(tb, data);
     err e = err::ok;
     netns* net = &src_net;
     if (want.tb.has(ifla::net_ns_fd) || want.tb.has(ifla::net_ns_pid)) {
@@ -172,14 +174,14 @@ err veth_newlink(netns& src_net, net_device& dev, const nlattrs& tb, const nlatt
         if (!net) return e;
     }
     // The peer first: it gets the lower number.
-    const auto* peer_name = want.tb.get(ifla::ifname);
+    const auto* peer_name = want.given ? want.tb.get(ifla::ifname) : nullptr;
     auto made = rtnl_create_link(*net, peer_name ? peer_name->str() : "veth%d", veth_link_ops,
                                  want.tb, extack, e);
     if (!made) return e;
     if (want.given && dev.ifindex) made->ifindex = want.ifm.ifi_index;
     const bool dev_first = main_is_seen_first(dev, *made), dev_random = !tb.has(ifla::address);
     if (dev_random && dev_first) eth_hw_addr_random(dev);
-    if (!want.tb.has(ifla::address)) eth_hw_addr_random(*made);
+    if (!want.given || !want.tb.has(ifla::address)) eth_hw_addr_random(*made);
     if (dev_random && !dev_first) eth_hw_addr_random(dev);
     if ((e = register_netdevice(*made, extack)) != err::ok) return e;
     net_device& peer = *made.release();
@@ -218,8 +220,8 @@ const rtnl_link_ops veth_link_ops{
     .newlink = veth_newlink,
     .dellink = veth_dellink,
     .get_link_net = veth_get_link_net,
-    .num_queues = 0,
     .peer_type = veth_info::peer,
+    .num_queues = 0,
 };
 
 }  // namespace vethlab

@@ -116,6 +116,8 @@ int set_time(brctl_call& c, std::uint16_t attr, const char* bad, const char* fai
     if (microseconds >= 0 && microseconds / 1e4 <= 0xffffffff) {
         const auto clock_t = std::uint32_t(std::uint64_t(microseconds) / 10000);
         e = c.br.set_bridge(c.argv[1], attr, width::u32, clock_t);
+    } else if (brctl_link br; c.br.find_bridge(c.argv[1], br) != err::ok) {
+        e = c.br.find_bridge(c.argv[1], br);  // the kernel looks at the bridge first
     }
     return e == err::ok ? 0 : fail(c, "set %s failed: %s\n", failed, strerror(e));
 }

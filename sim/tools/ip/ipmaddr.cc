@@ -172,6 +172,7 @@ int multiaddr_modify(ip_context& ip, args& a, bool add) {
         if (a.is("dev")) {
             a.next();
             if (!dev.empty()) ip.duparg("dev", a.word());
+            if (!check_ifname(a.word())) ip.invarg("\"dev\" not a valid ifname", a.word());
             dev = a.word();
             continue;
         }

@@ -110,7 +110,8 @@ struct neigh_request {
             anything_else();
         }
     }
-    bool complete() const { return !dev.empty() && dst_ok && dst.family != af::unspec; }
+    bool complete_without_device() const { return dst_ok && dst.family != af::unspec; }
+    bool complete() const { return !dev.empty() && complete_without_device(); }
     // False after its message, with the status in `status`.
     bool device(int& status) {
         head.ndm_ifindex = std::int32_t(ip.ll.name_to_index(dev));
@@ -124,7 +125,9 @@ int ipneigh_modify(ip_context& ip, args& a, std::uint16_t cmd, std::uint16_t fla
     q.head.ndm_state = nud::permanent;
     for (; a.more(); a.advance()) q.modify_word();
     if (ip.exited) return *ip.exited;
-    if (!q.complete()) return ip.fatal(255, "Device and destination are required arguments.");
+    if (!q.complete_without_device() || (q.dev.empty() && !(q.head.ndm_flags & ntf::proxy))) {
+        return ip.fatal(255, "Device and destination are required arguments.");
+    }
     std::vector<std::byte> lladdr;
     if (q.lladdr && *q.lladdr != "null") {
         const auto bytes = ll_addr_a2n(ip, 20, *q.lladdr);
@@ -132,7 +135,7 @@ int ipneigh_modify(ip_context& ip, args& a, std::uint16_t cmd, std::uint16_t fla
         lladdr = *bytes;
     }
     int status = 0;
-    if (!q.device(status)) return status;
+    if (!q.dev.empty() && !q.device(status)) return status;
     q.head.ndm_family = q.dst.family;
     nlmsg_builder m;
     m.begin(cmd, flags);

@@ -231,6 +231,7 @@ int netns_list_id(ip_context& ip, args& a) {
                    print_nsid(ip, msg);
                    return true;
                })) {
+        ip.print.end();
         ip.p.err->write("Dump terminated\n");
         return ip.exit(1);
     }

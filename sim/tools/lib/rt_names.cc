@@ -158,7 +158,12 @@ std::optional<std::uint32_t> rtnl_dsfield_a2n(const std::string& text) {
 }
 std::string rtnl_group_n2a(unsigned id, bool numeric) { return n2a(groups, id, numeric); }
 std::optional<std::uint32_t> rtnl_group_a2n(const std::string& text) {
-    return a2n(groups, text, 0, 0x7fffffff);
+    if (const auto id = a2n(groups, text, 0, 0x7fffffff)) return id;
+    // Upstream keeps the low 32 bits of a number.
+    char* end = nullptr;
+    const auto low = std::int32_t(std::strtoll(text.c_str(), &end, 0));
+    if (end == text.c_str() || *end || low < 0) return std::nullopt;
+    return std::uint32_t(low);
 }
 std::string rtnl_addrprot_n2a(unsigned id, bool numeric) { return n2a(addrprots, id, numeric); }
 std::optional<std::uint32_t> rtnl_addrprot_a2n(const std::string& text) {
