@@ -21,22 +21,6 @@ void ipv6_preamble(netns& net) {
     net.bridge.call_iptables = net.bridge.call_ip6tables = net.bridge.call_arptables = false;
 }
 
-bool wants_ipv6(std::string_view script) {
-    for (std::size_t at = 0; at < script.size();) {
-        const auto end = std::min(script.find('\n', at), script.size());
-        std::string_view line = script.substr(at, end - at);
-        if (line.starts_with("#@")) {
-            std::string words;
-            for (char c : line.substr(2)) {
-                if (c != ' ' || (!words.empty() && words.back() != ' ')) words += c;
-            }
-            if (words.starts_with("ipv6 on")) return true;
-        }
-        at = end + 1;
-    }
-    return false;
-}
-
 }  // namespace
 
 class lab::implementation final : public shell_env {
@@ -134,11 +118,25 @@ class lab::implementation final : public shell_env {
     void command_ends(const command_event& e, int status) override {
         if (status != 0 && !e.builtin) failed_++;
         if (recording) recording->end(e, status);
+        if (recording && !e.background) frames_until_.push_back(frames->records().size());
         // The real commands do not say where in a script they were.
         if (status != 0 && !e.builtin && !e.tested && !recording) {
             sched.hint(strf("%s:%d: exit status %d: %s", name_.c_str(), e.line, status,
                             e.display.c_str()));
         }
+    }
+
+    // Which command each frame belongs to, by device: numbers as in expect.txt.
+    std::map<std::string, std::vector<unsigned>> frame_commands() const {
+        std::map<std::string, std::vector<unsigned>> numbers;
+        std::size_t n = 0;
+        for (std::size_t i = 0; i < frames->records().size(); i++) {
+            while (n < frames_until_.size() && i >= frames_until_[n]) n++;
+            if (recording->ipv6 && is_ipv6_frame(frames->data(frames->records()[i]))) continue;
+            const auto& dev = frames->devices()[frames->records()[i].device];
+            numbers[sys.netns_names()[dev.netns] + "/" + dev.name].push_back(unsigned(n + 1));
+        }
+        return numbers;
     }
 
     static constexpr std::size_t max_file = 64 << 20;
@@ -156,6 +154,7 @@ class lab::implementation final : public shell_env {
     writer& err_;
     std::map<std::string, std::string> files_;  // in memory, by name
     std::string name_;  // of the script
+    std::vector<std::size_t> frames_until_;  // how many there were at the end of each command
     bool stuck_ = false;
 };
 
@@ -179,7 +178,7 @@ record_files lab::record() {
     if (!impl_->recording) return {};
     return {impl_->recording->expect(),
             frames_text(*impl_->frames, impl_->sys.netns_names(), impl_->recording->ipv6),
-            impl_->recording->state(impl_->sched)};
+            impl_->recording->state(impl_->sched), impl_->frame_commands()};
 }
 
 std::string lab::summary_json() const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/kernel.h"
+#include "sim/capture/compare.h"
 #include "sim/text.h"
 
 namespace vethlab {
@@ -25,10 +26,6 @@ struct lab_options {
 struct run_result {
     int exit_status = 0;        // 0: every command succeeded
     bool script_error = false;  // the text could not be understood
-};
-
-struct record_files {
-    std::string expect, frames, state;
 };
 
 class lab {

@@ -1,7 +1,5 @@
 #include "sim/capture/frames_text.h"
 
-#include <map>
-
 #include "core/wire/arp.h"
 #include "core/wire/icmp.h"
 #include "core/wire/ipv4.h"
@@ -11,27 +9,6 @@
 
 namespace vethlab {
 namespace {
-
-const char* type_word(packet_type type) {
-    switch (type) {
-        case packet_type::host: return "host";
-        case packet_type::broadcast: return "bcast";
-        case packet_type::multicast: return "mcast";
-        case packet_type::otherhost: return "other";
-        default: return "out";
-    }
-}
-
-std::string hex(bytes_view bytes) {
-    constexpr char digits[] = "0123456789abcdef";
-    std::string s;
-    s.reserve(bytes.size() * 2);
-    for (const std::byte b : bytes) {
-        s += digits[std::uint8_t(b) >> 4];
-        s += digits[std::uint8_t(b) & 15];
-    }
-    return s;
-}
 
 std::string describe_arp(const arp_view& a) {
     if (a.op() == arp_op::request) {
@@ -95,23 +72,54 @@ std::string describe_frame(bytes_view frame) {
            colon_hex(mac_address::read(frame, 0)) + strf(" type 0x%04x", unsigned(type));
 }
 
-std::string frames_text(const frame_tap& tap, const std::vector<std::string>& netns_names,
-                        bool without_ipv6) {
-    std::map<std::string, std::string> per_device;
-    for (const auto& r : tap.records()) {
-        const auto& dev = tap.devices()[r.device];
-        const std::string name = netns_names[dev.netns] + "/" + dev.name;
-        const bytes_view bytes = tap.data(r);
-        if (without_ipv6 && bytes.size() >= eth_hlen && be16(bytes, 12) == eth_p::ipv6) continue;
-        per_device[name] += name + strf(" %s %zu ", type_word(r.type), bytes.size()) + hex(bytes) +
-                            "  # " + describe_frame(bytes) + "\n";
+bool is_ipv6_frame(bytes_view frame) {
+    return frame.size() >= eth_hlen && be16(frame, 12) == eth_p::ipv6;
+}
+
+std::string hex_text(bytes_view bytes) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string s;
+    s.reserve(bytes.size() * 2);
+    for (const std::byte b : bytes) {
+        s += digits[std::uint8_t(b) >> 4];
+        s += digits[std::uint8_t(b) & 15];
     }
+    return s;
+}
+
+std::string frame_line(const std::string& device, packet_type type, bytes_view frame) {
+    const auto word = [&] {
+        switch (type) {
+            case packet_type::host: return "host";
+            case packet_type::broadcast: return "bcast";
+            case packet_type::multicast: return "mcast";
+            case packet_type::otherhost: return "other";
+            default: return "out";
+        }
+    };
+    return device + strf(" %s %zu ", word(), frame.size()) + hex_text(frame) + "  # " +
+           describe_frame(frame) + "\n";
+}
+
+std::string join_devices(const std::map<std::string, std::string>& per_device) {
     std::string out;
     for (const auto& [name, lines] : per_device) {
         if (!out.empty()) out += "\n";
         out += lines;
     }
     return out;
+}
+
+std::string frames_text(const frame_tap& tap, const std::vector<std::string>& netns_names,
+                        bool without_ipv6) {
+    std::map<std::string, std::string> per_device;
+    for (const auto& r : tap.records()) {
+        const auto& dev = tap.devices()[r.device];
+        const std::string name = netns_names[dev.netns] + "/" + dev.name;
+        if (without_ipv6 && is_ipv6_frame(tap.data(r))) continue;
+        per_device[name] += frame_line(name, r.type, tap.data(r));
+    }
+    return join_devices(per_device);
 }
 
 }  // namespace vethlab
