@@ -9,6 +9,7 @@
 
 #include "host/files.h"
 #include "host/run.h"
+#include "host/validate.h"
 
 namespace po = boost::program_options;
 using namespace vethlab;
@@ -64,7 +65,10 @@ po::options_description run_description() {
     po::options_description d("options");
     d.add_options()
         ("help,h", "this text")
-        ("on", po::value<std::string>()->value_name("KERNEL"), "where it runs: sim (the default)")
+        ("on", po::value<std::string>()->value_name("KERNEL"), 
+         "where it runs: sim (the default), or kernel: the real one of this machine")
+        ("tools", po::value<std::string>()->value_name("WHOSE"),
+         "on the kernel: own (the default), or host: the machine's ip, bridge ...")
         ("kernel", po::value<std::string>()->value_name("VERSION"),
          "which kernel to be: 6.18 (the default) or 6.1")
         ("echo", "show each command before its output")
@@ -76,6 +80,18 @@ po::options_description run_description() {
          "write expect.txt, frames.txt and state.txt, as in tests/golden")
         ("json", "a summary as JSON on stdout; what the lab prints goes to stderr")
         ("no-hints", "no remarks of our own beside the output of commands");
+    return d;
+}
+
+po::options_description validate_description() {
+    po::options_description d("options");
+    d.add_options()
+        ("help,h", "this text")
+        ("tools", po::value<std::string>()->value_name("WHOSE"),
+         "on the kernel: own (the default), or host: the machine's ip, bridge ...")
+        ("seed", po::value<std::string>()->value_name("N"),
+         "seed of everything random (default 1)")
+        ("json", "an object for each lab, on a line of its own");
     return d;
 }
 
@@ -119,13 +135,26 @@ kernel_profile profile(const std::string& name) {
     throw usage_error("--kernel: unknown version '" + name + "'; there are 6.18 and 6.1");
 }
 
+bool host_tools(const po::variables_map& given) {
+    const auto tools = value_of(given, "tools").value_or("own");
+    if (tools != "own" && tools != "host") {
+        throw usage_error("--tools: unknown '" + tools + "'; there are own, host");
+    }
+    return tools == "host";
+}
+
 run_options to_run_options(const po::variables_map& given) {
     run_options o;
     if (const auto on = value_of(given, "on"); on && *on != "sim") {
-        throw usage_error(*on == "kernel" ? "--on kernel is not available in this version"
-                                          : "--on: unknown '" + *on + "'; there is sim");
+        if (*on != "kernel") throw usage_error("--on: unknown '" + *on + "'; there are sim, kernel");
+        o.on_kernel = true;
     }
-    if (const auto kernel = value_of(given, "kernel")) o.lab.kernel = profile(*kernel);
+    if (const auto kernel = value_of(given, "kernel")) {
+        if (o.on_kernel) throw usage_error("--kernel: only with --on sim; a real one is what it is");
+        o.lab.kernel = profile(*kernel);
+    }
+    o.host_tools = host_tools(given);
+    if (given.contains("tools") && !o.on_kernel) throw usage_error("--tools: only with --on kernel");
     if (const auto seed = value_of(given, "seed")) o.lab.seed = number("seed", *seed);
     o.pcap_file = value_of(given, "pcap").value_or("");
     o.record_dir = value_of(given, "record").value_or("");
@@ -157,6 +186,24 @@ int run_command(const words& args) {
     return run(o);
 }
 
+int validate_command(const words& args) {
+    const auto known = validate_description();
+    const auto split = args.begin() + std::ptrdiff_t(count_options(args, known));
+    const auto given = parse_options({args.begin(), split}, known);
+    if (given.contains("help")) {
+        std::cout << help(find_command("validate"));
+        return 0;
+    }
+    validate_options o;
+    if (const auto seed = value_of(given, "seed")) o.seed = number("seed", *seed);
+    o.host_tools = host_tools(given);
+    o.json = given.contains("json");
+    o.scripts.assign(split, args.end());
+    if (!o.scripts.empty() && o.scripts[0] == "--") o.scripts.erase(o.scripts.begin());
+    if (o.scripts.empty()) throw usage_error("validate: no script given; see 'vethlab help validate'");
+    return validate(o);
+}
+
 int help_command(const words& args) {
     if (args.size() > 1) throw usage_error("help: one command at a time");
     std::cout << (args.empty() ? help() : help(find_command(args[0])));
@@ -168,6 +215,9 @@ std::span<const command> all_commands() {
         {"run", "run a lab, a shell script of ip, bridge, ping ..., in a simulated kernel",
          "[options] [--] SCRIPT [ARGUMENT...]     (SCRIPT - is standard input)", run_description,
          run_command},
+        {"validate", "run labs in the simulated and on the real kernel, and compare everything",
+         "[options] [--] SCRIPT...     (a directory stands for its script.sh)",
+         validate_description, validate_command},
         {"help", "say more about a command", "[COMMAND]",
          [] { return po::options_description(); }, help_command},
     };

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "host/files.h"
+#include "host/mirror/kernel_lab.h"
 #include "sim/text.h"
 
 namespace vethlab::host {
@@ -31,8 +32,8 @@ void write_recording(const std::string& dir, const record_files& files) {
 }
 
 // What `tcpdump -w` and the like left. A script may come from anywhere: it writes here or nowhere.
-void write_files_of(const lab& l) {
-    for (const auto& [name, bytes] : l.written_files()) {
+void write_left_files(const std::map<std::string, std::string>& files) {
+    for (const auto& [name, bytes] : files) {
         if (stays_here(name)) {
             write_file(name, bytes);
         } else {
@@ -67,6 +68,42 @@ class interruptible {
     interruptible(const interruptible&) = delete;
 };
 
+// What either kind of lab came to.
+struct lab_results {
+    run_result run;
+    record_files record;
+    std::string summary;
+    std::vector<std::byte> pcapng;
+    std::map<std::string, std::string> files;
+};
+
+lab_results run_simulated(const run_options& options, const std::string& text) {
+    // With --json standard output is the summary's alone.
+    stream_writer out(options.json ? stderr : stdout), err(stderr);
+    lab l(options.lab, out, err);
+    const interruptible ctrl_c(l);
+    const auto result = l.run_script(text, options.script, options.args);
+    return {result, l.record(), l.summary_json(), l.pcapng(), l.written_files()};
+}
+
+// The frames of a recording come from a second run, for watching changes counters.
+lab_results run_real(const run_options& options, const std::string& text) {
+    kernel_lab_options k{.seed = options.lab.seed, .echo = options.lab.echo,
+                         .hints = options.lab.hints, .conditions = options.lab.record};
+    k.host_tools = options.host_tools;
+    k.capture = options.lab.pcap && !options.lab.record;
+    auto result = run_kernel_lab(k, text, options.script, options.args,
+                                 options.json ? output::all_to_stderr : output::shown);
+    if (options.lab.record) {
+        k.capture = true;
+        auto seen = run_kernel_lab(k, text, options.script, options.args, output::quiet);
+        result.record.frames = std::move(seen.record.frames);
+        result.pcapng = std::move(seen.pcapng);
+    }
+    return {result.run, std::move(result.record), std::move(result.summary),
+            std::move(result.pcapng), std::move(result.files)};
+}
+
 }  // namespace
 
 int run(const run_options& options) {
@@ -75,23 +112,19 @@ int run(const run_options& options) {
     if (!options.pcap_file.empty()) write_file(options.pcap_file, std::string_view());
     if (!options.record_dir.empty()) make_directory(options.record_dir);
 
-    // With --json standard output is the summary's alone.
-    stream_writer out(options.json ? stderr : stdout), err(stderr);
     const auto start = std::chrono::steady_clock::now();
-    lab l(options.lab, out, err);
-    const interruptible ctrl_c(l);
-    const auto result = l.run_script(text, options.script, options.args);
+    const auto done = options.on_kernel ? run_real(options, text) : run_simulated(options, text);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
 
-    if (!options.pcap_file.empty()) write_file(options.pcap_file, l.pcapng());
-    if (!options.record_dir.empty()) write_recording(options.record_dir, l.record());
+    if (!options.pcap_file.empty()) write_file(options.pcap_file, done.pcapng);
+    if (!options.record_dir.empty()) write_recording(options.record_dir, done.record);
     if (options.json) {
-        std::printf("%s\n", with_real_seconds(l.summary_json(), took.count()).c_str());
+        std::printf("%s\n", with_real_seconds(done.summary, took.count()).c_str());
     }
-    write_files_of(l);  // last: a name that the script chose wrongly costs nothing else
+    write_left_files(done.files);  // last: a name that the script chose wrongly costs nothing else
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) throw file_error("write error on stdout");
-    if (result.script_error) return 2;
-    return result.exit_status == 0 ? 0 : 1;
+    if (done.run.script_error) return 2;
+    return done.run.exit_status == 0 ? 0 : 1;
 }
 
 }  // namespace vethlab::host

@@ -1,5 +1,5 @@
 #pragma once
-// `vethlab run`: one script in one simulated lab.
+// `vethlab run`: one script in one lab, simulated or on this machine's kernel.
 #include <string>
 #include <vector>
 
@@ -14,10 +14,12 @@ struct run_options {
     std::string pcap_file;   // empty: no capture
     std::string record_dir;  // empty: no recording
     bool json = false;
+    bool on_kernel = false;   // this machine's, rather than a simulated one
+    bool host_tools = false;  // there the machine's own ip, bridge ...
 };
 
 // The exit status: 0 all commands succeeded, 1 one failed, 2 the script cannot be read.
-// Throws file_error.
+// Throws file_error, and isolation_error where this machine cannot.
 int run(const run_options& options);
 
 }  // namespace vethlab::host

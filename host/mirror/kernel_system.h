@@ -10,12 +10,14 @@
 
 namespace vethlab::host {
 
-class kernel_system final : public system {
+class kernel_system : public system {
  public:
     kernel_system();
 
     // The namespace this process started in.
     ns_fd home() const { return home_.fd(); }
+    // Closes the namespaces that were opened, except these: an open one cannot die.
+    void close_namespaces(const std::vector<ns_fd>& except);
 
     std::unique_ptr<netlink_channel> netlink(ns_fd ns) override;
     err open_socket(ns_fd ns, sock_kind kind, std::unique_ptr<socket>& out) override;
@@ -44,8 +46,8 @@ class kernel_system final : public system {
     ns_fd keep(open_file file);
 
     open_file home_;
-    // Every namespace ever opened: a tool holds a bare number, and nobody says when it
-    // has done with it. So a deleted namespace lives on until this object ends.
+    // Every namespace opened so far: a tool holds a bare number, and does not say when it has
+    // done with it. So a deleted namespace lives on until close_namespaces().
     std::vector<open_file> opened_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     std::chrono::system_clock::time_point wall_start_ = std::chrono::system_clock::now();

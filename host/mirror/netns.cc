@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 
@@ -88,6 +89,12 @@ ns_fd kernel_system::keep(open_file file) {
     }
     opened_.push_back(std::move(file));
     return opened_.back().fd();
+}
+
+void kernel_system::close_namespaces(const std::vector<ns_fd>& except) {
+    std::erase_if(opened_, [&](const open_file& f) {
+        return std::find(except.begin(), except.end(), f.fd()) == except.end();
+    });
 }
 
 ns_fd kernel_system::netns_open(std::string_view name) {

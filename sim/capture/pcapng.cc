@@ -64,7 +64,7 @@ void pcapng_writer::add_packet(std::uint32_t interface, sim_time when, bytes_vie
     u32(std::uint32_t(data.size()));
     padded(data);
     option(epb_flags, as_view(flags_of(type)));
-    option(epb_packetid, as_view(packet_id));
+    if (packet_id) option(epb_packetid, as_view(packet_id));
     option(opt_end, {});
     end_block(start);
 }

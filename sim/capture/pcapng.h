@@ -17,6 +17,7 @@ class pcapng_writer {
 
     // A new interface; its number.
     std::uint32_t add_interface(std::string_view if_name, std::string_view description);
+    // `packet_id` is the same for the same frame on every device; 0 if that is not known.
     void add_packet(std::uint32_t interface, sim_time when, bytes_view data, packet_type type,
                     std::uint64_t packet_id);
     const std::vector<std::byte>& bytes() const { return out_; }

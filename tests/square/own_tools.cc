@@ -6,7 +6,7 @@
 #include <iterator>
 #include <string>
 
-#include "tests/square/real_time.h"
+#include "host/mirror/real_time.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "tests/square/real_time.h"
+#include "host/mirror/real_time.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -8,14 +8,14 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "tests/square/spawn.h"
+#include "host/mirror/program.h"
 
 namespace vethlab::host {
 namespace {
 
-volatile sig_atomic_t interrupt_arrived = 0;
+volatile sig_atomic_t signal_arrived = 0;
 
-void on_signal(int) { interrupt_arrived = 1; }
+void note_signal(int s) { signal_arrived = s; }
 
 }  // namespace
 
@@ -25,7 +25,7 @@ real_time::real_time(kernel_system& sys, finder finds)
     sigset_t signals;
     sigemptyset(&signals);
     struct sigaction action {};
-    action.sa_handler = on_signal;
+    action.sa_handler = note_signal;
     for (const int s : {SIGINT, SIGTERM}) {
         sigaddset(&signals, s);
         ::sigaction(s, &action, nullptr);
@@ -36,31 +36,44 @@ real_time::real_time(kernel_system& sys, finder finds)
 int real_time::run(process& p) {
     executor e;
     task<int> t = exec(p, nullptr);
+    foreground = &e;
     t.start(e);
-    while (!t.done()) {
-        if (ready_.empty()) wait();
-        while (!ready_.empty()) {
-            const runnable next = ready_.front();
-            ready_.pop_front();
-            next.exec->run(next.h);
-        }
-    }
+    if (!run_until_done([&] { return t.done(); })) std::abort();  // nobody could wake the tool
+    foreground = nullptr;
     return t.value();
 }
 
 task<int> real_time::exec(process& child, bool* found) {
-    const tool* t = finds_(child.argv[0]);
-    if (!t) {
-        const auto ended = spawn(child, sys_.home());
-        if (found) *found = ended.has_value();
-        if (!ended && !found) child.err->printf("%s: not found\n", child.argv[0].c_str());
-        co_return ended.value_or(127);
+    if (const tool* t = finds_(child.argv[0])) {
+        if (found) *found = true;
+        co_return co_await run_tool(*t, child);
     }
-    if (found) *found = true;
-    running_.push_back(&child);
-    const int status = t->run ? t->run(child) : co_await t->main(child);
-    std::erase(running_, &child);
+    co_return co_await run_other(child, found);
+}
+
+task<int> real_time::run_tool(const tool& t, process& child) {
+    const listed alive(*this, child);
+    if (t.run) co_return t.run(child);
+    co_return co_await t.main(child);
+}
+
+task<int> real_time::run_other(process& child, bool* found) {
+    const listed alive(*this, child);
+    bool started = false;
+    const int status = co_await run_program(child, *this, sys_.home(), started);
+    if (found) *found = started;
+    if (!started && !found) child.err->printf("%s: not found\n", child.argv[0].c_str());
     co_return status;
+}
+
+std::vector<ns_fd> real_time::namespaces_in_use() const {
+    std::vector<ns_fd> all;
+    for (const process* p : running_) all.push_back(p->ns);
+    return all;
+}
+
+void real_time::wake_at(sim_time when, waiter& w) {
+    if (when != sim_time::max()) timers_.emplace(when, &w);
 }
 
 void real_time::cancel(waiter& w) {
@@ -71,9 +84,18 @@ void real_time::cancel(waiter& w) {
 // The first is this process's own number, which the kernel knows.
 int real_time::next_pid() { return pid_++; }
 
+// One step: somebody runs, or time passes. False: nothing is left to wait for.
+bool real_time::turn() {
+    if (ready_.empty()) return wait();
+    const runnable next = ready_.front();
+    ready_.pop_front();
+    next.exec->run(next.h);
+    return true;
+}
+
 // Until a timer is due, a descriptor readable or a signal arrived.
-void real_time::wait() {
-    if (timers_.empty() && watched_.empty()) std::abort();  // nobody could wake the tool
+bool real_time::wait() {
+    if (timers_.empty() && watched_.empty()) return false;
     std::vector<pollfd> fds;
     for (const auto& x : watched_) fds.push_back({x.fd, POLLIN | POLLPRI, 0});
     timespec left{};
@@ -85,36 +107,26 @@ void real_time::wait() {
     sigset_t none;
     sigemptyset(&none);
     ::ppoll(fds.data(), fds.size(), timers_.empty() ? nullptr : &left, &none);
-    if (std::exchange(interrupt_arrived, 0)) interrupt();
+    if (const int s = std::exchange(signal_arrived, 0)) {
+        if (foreground) interrupt(*foreground, s);
+        if (on_signal) on_signal(s);
+    }
     wake_due();
     // A woken waiter leaves both tables: take them down before the first is called.
     std::vector<waiter*> woken;
-    for (std::size_t i = 0; i < fds.size(); i++) {
+    for (const auto& fd : fds) {
         for (const auto& x : watched_) {
-            if (fds[i].revents && x.fd == fds[i].fd) woken.push_back(x.w);
+            if (fd.revents && x.fd == fd.fd) woken.push_back(x.w);
         }
     }
     for (waiter* w : woken) w->wake();
+    return true;
 }
 
 void real_time::wake_due() {
     while (!timers_.empty() && timers_.begin()->first <= sys_.now()) {
         waiter* w = timers_.begin()->second;
         timers_.erase(timers_.begin());
-        w->wake();
-    }
-}
-
-void real_time::interrupt() {
-    for (process* p : running_) p->interrupted = true;
-    while (!timers_.empty()) {
-        waiter* w = timers_.begin()->second;
-        timers_.erase(timers_.begin());
-        w->wake();
-    }
-    while (!watched_.empty()) {
-        waiter* w = watched_.back().w;
-        watched_.pop_back();
         w->wake();
     }
 }
