@@ -54,9 +54,12 @@ record_files on_kernel(const named_script& script, const validate_options& o) {
 enum class verdict { same, differ, unsteady };
 const char* word(verdict v) {
     switch (v) {
-        case verdict::same: return "same";
-        case verdict::differ: return "differ";
-        case verdict::unsteady: return "unsteady";
+        case verdict::same:
+            return "same";
+        case verdict::differ:
+            return "differ";
+        case verdict::unsteady:
+            return "unsteady";
     }
     return "";
 }
@@ -107,8 +110,9 @@ void print_differences(const comparison& c, const char* left, const char* right)
 
 void print_outcome(const std::string& name, const outcome& o) {
     const bool twice = !o.kernel.same();
-    std::printf("%s %s %s%s\n", word(o.v), name.c_str(), summary(o.sides).c_str(),
-                o.v == verdict::same && twice ? " (the kernel's first run came out otherwise)" : "");
+    std::printf(
+        "%s %s %s%s\n", word(o.v), name.c_str(), summary(o.sides).c_str(),
+        o.v == verdict::same && twice ? " (the kernel's first run came out otherwise)" : "");
     if (o.v != verdict::same) print_differences(o.sides, "kernel", "simulator");
     if (o.v == verdict::unsteady) {
         std::printf("    The kernel differs from itself when it runs again:\n");

@@ -29,7 +29,8 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
 
 // In a bridge's identifier octets have no leading zero: 8000.a:0:0:0:0:1
 void replace_in_identifier(std::string& text, const std::string& from, const std::string& to) {
-    for (auto at = text.find("." + from); at != std::string::npos; at = text.find("." + from, at + 1)) {
+    for (auto at = text.find("." + from); at != std::string::npos;
+         at = text.find("." + from, at + 1)) {
         const auto end = at + 1 + from.size();
         const bool priority = at >= 4 && std::all_of(text.begin() + std::ptrdiff_t(at) - 4,
                                                      text.begin() + std::ptrdiff_t(at), is_hex);

@@ -39,7 +39,8 @@ void enter_user_namespace() {
         const bool known = ::access("/proc/self/ns/user", F_OK) == 0;
         throw isolation_error(
             known ? "not root, and this machine does not let others have user namespaces (" +
-                        reason() + "; see the sysctls user.max_user_namespaces, "
+                        reason() +
+                        "; see the sysctls user.max_user_namespaces, "
                         "kernel.unprivileged_userns_clone and "
                         "kernel.apparmor_restrict_unprivileged_userns): run it as root"
                   : "not root, and this kernel has no user namespaces: run it as root");

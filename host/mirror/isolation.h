@@ -14,7 +14,7 @@ class isolation_error : public std::runtime_error {
 };
 
 struct isolation_options {
-    int cpu = 0;  // the number of the one that it runs on, among those we may use
+    int cpu = 0;                   // the number of the one that it runs on, among those we may use
     bool ahead_of_others = false;  // real-time priority where we may: other load shows less
 };
 

@@ -139,8 +139,8 @@ void kernel_lab::command_ends(const command_event& e, int status) {
     if (status != 0 && !e.builtin) failed_++;
     transcript_.end(e, status);
     if (status != 0 && !e.builtin && !e.tested && !options_.conditions) {
-        table_.hint(strf("%s:%d: exit status %d: %s", name_.c_str(), e.line, status,
-                         e.display.c_str()));
+        table_.hint(
+            strf("%s:%d: exit status %d: %s", name_.c_str(), e.line, status, e.display.c_str()));
     }
     if (e.background) return;
     if (deleted_) wait_for_netns_cleanup(sys_);

@@ -21,9 +21,9 @@ struct kernel_lab_options {
 
 struct kernel_lab_result {
     run_result run;
-    record_files record;           // with `conditions`
-    std::string pcapng;            // with `capture`
-    std::string summary;           // as lab::summary_json
+    record_files record;                       // with `conditions`
+    std::string pcapng;                        // with `capture`
+    std::string summary;                       // as lab::summary_json
     std::map<std::string, std::string> files;  // left by programs
 };
 

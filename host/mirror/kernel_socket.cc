@@ -15,7 +15,7 @@
 namespace vethlab::host {
 namespace {
 
-constexpr std::size_t biggest_datagram = 64 << 10;
+constexpr std::size_t biggest_datagram = (64 << 10) + 256;  // on lo, with its Ethernet header
 
 sockaddr_in to_sockaddr(sock_addr a) {
     sockaddr_in s{};

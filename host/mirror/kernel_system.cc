@@ -1,9 +1,14 @@
 #include "host/mirror/kernel_system.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <system_error>
 
 namespace vethlab::host {
@@ -80,6 +85,18 @@ std::optional<std::string> kernel_system::read_file(std::string_view path) {
     std::string text;
     if (read_all(std::string(path), text) != err::ok) return std::nullopt;
     return text;
+}
+
+err kernel_system::dev_mcast(ns_fd ns, std::string_view dev, mac_address mac, bool add) {
+    const in_netns visit(ns, home());
+    if (visit.error() != err::ok) return visit.error();
+    if (dev.size() >= IFNAMSIZ) return err::nodev;
+    const open_file file(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!file) return last_error();
+    ifreq r{};
+    std::memcpy(r.ifr_name, dev.data(), dev.size());
+    std::memcpy(r.ifr_hwaddr.sa_data, mac.octets.data(), mac.octets.size());
+    return result(::ioctl(file.fd(), add ? SIOCADDMULTI : SIOCDELMULTI, &r));
 }
 
 std::optional<std::string> kernel_system::proc_net(ns_fd ns, std::string_view name) {

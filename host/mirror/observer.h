@@ -37,7 +37,7 @@ class observer {
     void collect();  // the frames that are there now
     // Until no frame came for 15 ms and no change of a carrier is pending.
     void settle();
-    void start();        // forgets what the preparations sent
+    void start();  // forgets what the preparations sent
     void next_command() { command_++; }
 
     std::vector<named_netns> order();  // of creation; "-" is the first

@@ -43,8 +43,8 @@ std::string pack(const kernel_lab_result& r) {
     packer p;
     p.number(std::uint64_t(r.run.exit_status));
     p.number(r.run.script_error);
-    for (const auto* s : {&r.record.expect, &r.record.frames, &r.record.state, &r.pcapng,
-                          &r.summary}) {
+    for (const auto* s :
+         {&r.record.expect, &r.record.frames, &r.record.state, &r.pcapng, &r.summary}) {
         p.text(*s);
     }
     p.number(r.record.frame_commands.size());

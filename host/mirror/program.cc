@@ -111,8 +111,7 @@ bool has_ended(pid_t pid, int& status) { return ::waitpid(pid, &status, WNOHANG)
 // Nobody else waits for it: it must not outlive the process that ran it.
 class child_process {
  public:
-    explicit child_process(pid_t pid)
-        : pid_(pid), file_(int(::syscall(SYS_pidfd_open, pid, 0))) {
+    explicit child_process(pid_t pid) : pid_(pid), file_(int(::syscall(SYS_pidfd_open, pid, 0))) {
         if (!file_) fail("pidfd_open");
     }
     child_process(const child_process&) = delete;

@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Labs on this machine's own kernel, and what is left of them: nothing.
+
+Skipped (exit status 77) where the machine cannot: no root and no user namespaces, no veth, or no ping.
+"""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import vethlab
+
+GOLDEN = os.path.join(vethlab.ROOT, "tests", "golden")
+LABS = ["seed-bridge-move", "veth-mac", "bridge-brctl", "netns-delete"]
+BRIDGE = os.path.join(vethlab.ROOT, "topologies", "bridge.sh")
+PROBE = "ip netns add a\nip link add v0 type veth peer name v1\nip link add b0 type bridge\n"
+
+
+def missing():
+    if not shutil.which("ping"):
+        return "ping is not installed"
+    program = os.path.abspath(sys.argv[1])
+    done = subprocess.run([program, "run", "--on", "kernel", "-"], input=PROBE, capture_output=True, text=True)
+    return (done.stdout + done.stderr).strip() if done.returncode else ""
+
+
+def state_of(pid):
+    """(state, parent) of a process, or None."""
+    try:
+        with open(f"/proc/{pid}/stat") as f:
+            words = f.read().rpartition(")")[2].split()
+        return words[0], int(words[1])
+    except OSError:
+        return None
+
+
+def descendants(pid):
+    parents = {int(p): s[1] for p in os.listdir("/proc") if p.isdigit() and (s := state_of(p))}
+    found = [pid]
+    for p in found:
+        found += [child for child, parent in parents.items() if parent == p]
+    return found[1:]
+
+
+def netns_of(pid):
+    try:
+        return os.readlink(f"/proc/{pid}/ns/net")
+    except OSError:
+        return None
+
+
+def surroundings():
+    """What a lab must not change: mounts, devices and named namespaces here."""
+    with open("/proc/self/mountinfo") as f:
+        mounts = sorted(line.split(" ", 2)[2] for line in f)
+    names = sorted(os.listdir("/run/netns")) if os.path.isdir("/run/netns") else None
+    return mounts, sorted(os.listdir("/sys/class/net")), names
+
+
+def wait_until(what, seconds=10):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := what():
+            return found
+        time.sleep(0.02)
+    return what()
+
+
+class OnKernel(vethlab.Case):
+    def on_kernel(self, text, *options):
+        self.path("lab.sh", text)
+        return self.vethlab("run", "--on", "kernel", *options, "lab.sh")
+
+    def test_output_and_exit_status(self):
+        done = self.on_kernel("echo hello > f\ncat f\nip link show nosuch\nfoo\nfalse\n", "--echo", "--no-hints")
+        self.assertEqual(done.stdout, "hello\n$ ip link show nosuch\n$ foo\n" if "$ cat" not in done.stdout
+                         else "$ cat f\nhello\n$ ip link show nosuch\n$ foo\n")
+        self.assertEqual(done.stderr, 'Device "nosuch" does not exist.\nlab.sh: 4: foo: not found\n')
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(self.on_kernel("ip link show lo\n").returncode, 0)
+
+    def test_real_programs_in_their_namespace(self):
+        done = self.on_kernel("ip netns add a\nip -n a link set lo up\n"
+                              "ip netns exec a ping -c 1 127.0.0.1\nping -c 1 127.0.0.1\n")
+        self.assertIn("1 received, 0% packet loss", done.stdout)
+        self.assertIn("Network is unreachable", done.stderr)
+
+    def test_recording_and_capture(self):
+        lab = os.path.join(GOLDEN, "veth-mac")
+        done = self.vethlab("run", "--on", "kernel", "--record", "out", "--pcap", "all.pcapng",
+                            os.path.join(lab, "script.sh"))
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        with open(self.path("all.pcapng"), "rb") as f:
+            self.assertEqual(f.read(4), b"\x0a\x0d\x0d\x0a")
+        same = subprocess.run([sys.executable, "-B", os.path.join(GOLDEN, "compare.py"), lab, self.path("out")],
+                              capture_output=True, text=True)
+        self.assertEqual(same.returncode, 0, same.stdout)
+
+    def test_labs_are_the_same(self):
+        done = self.vethlab("validate", *(os.path.join(GOLDEN, lab) for lab in LABS), BRIDGE, timeout=200)
+        self.assertEqual([line.split()[:2] for line in done.stdout.splitlines()],
+                         [["same", name] for name in LABS + ["bridge.sh"]], done.stdout + done.stderr)
+        self.assertEqual(done.returncode, 0)
+
+    def test_a_difference_is_shown(self):
+        # What a simulated kernel cannot know: the name of this machine's.
+        self.path("lab.sh", "ip link add v0 type veth\ncat /proc/sys/kernel/random/boot_id\n")
+        done = self.vethlab("validate", "lab.sh")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertTrue(done.stdout.startswith("differ lab.sh commands 1/2 "), done.stdout)
+        self.assertIn("command 2: $ cat /proc/sys/kernel/random/boot_id", done.stdout)
+        self.assertIn("after      $ ip link add v0 type veth", done.stdout)
+        lab = json.loads(self.vethlab("validate", "--json", "lab.sh").stdout)
+        self.assertEqual((lab["verdict"], lab["commands"]), ("differ", {"equal": 1, "total": 2}))
+
+    def test_what_cannot_be_run(self):
+        done = self.vethlab("validate", "nosuch.sh")
+        self.assertEqual((done.returncode, done.stdout), (2, "failed nosuch.sh: nosuch.sh: No such file or directory\n"))
+
+    def test_kill_leaves_nothing(self):
+        before = surroundings()
+        self.path("lab.sh", PROBE + "ip link set lo up\nip netns exec a sleep 50 &\nping -c 100 -i 0.2 127.0.0.1\n")
+        labs = [subprocess.Popen([vethlab.PROGRAM, "validate", "lab.sh"], cwd=self.folder, stdout=subprocess.DEVNULL)
+                for _ in range(4)]
+        pids = set()
+        for lab in labs:
+            self.addCleanup(lab.kill)
+            # Its child, the lab's first process, and the ping of that one.
+            self.assertTrue(wait_until(lambda lab=lab: len(descendants(lab.pid)) >= 3, 30))
+            pids |= set(descendants(lab.pid))
+        spaces = {netns_of(p) for p in pids} - {netns_of("self"), None}
+        self.assertGreaterEqual(len(spaces), len(labs))
+        for lab in labs:
+            lab.send_signal(signal.SIGKILL)
+            lab.wait()
+        # Who reaps orphans on this machine may take its time.
+        alive = lambda: [p for p in pids if (s := state_of(p)) and s[0] not in "ZX"]
+        self.assertTrue(wait_until(lambda: not alive()), alive())
+        self.assertFalse([p for p in os.listdir("/proc") if p.isdigit() and netns_of(p) in spaces])
+        self.assertEqual(surroundings(), before)
+
+    def test_interrupt_ends_the_lab(self):
+        self.path("lab.sh", "sleep 50\n")
+        lab = subprocess.Popen([vethlab.PROGRAM, "run", "--on", "kernel", "lab.sh"], cwd=self.folder)
+        self.assertTrue(wait_until(lambda: len(descendants(lab.pid)) >= 2))
+        time.sleep(0.5)
+        lab.send_signal(signal.SIGINT)
+        self.assertEqual(lab.wait(10), 1)
+
+
+if __name__ == "__main__":
+    if why := missing():
+        print("skipped: no labs on this machine's kernel:", why)
+        sys.exit(77)
+    vethlab.main()
