@@ -3,6 +3,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <map>
 
 #include "host/files.h"
 #include "host/mirror/kernel_lab.h"
@@ -73,7 +74,7 @@ struct lab_results {
     run_result run;
     record_files record;
     std::string summary;
-    std::vector<std::byte> pcapng;
+    std::string pcapng;
     std::map<std::string, std::string> files;
 };
 
@@ -83,7 +84,10 @@ lab_results run_simulated(const run_options& options, const std::string& text) {
     lab l(options.lab, out, err);
     const interruptible ctrl_c(l);
     const auto result = l.run_script(text, options.script, options.args);
-    return {result, l.record(), l.summary_json(), l.pcapng(), l.written_files()};
+    const auto pcapng = l.pcapng();
+    return {result, l.record(), l.summary_json(),
+            std::string(reinterpret_cast<const char*>(pcapng.data()), pcapng.size()),
+            l.written_files()};
 }
 
 // The frames of a recording come from a second run, for watching changes counters.
