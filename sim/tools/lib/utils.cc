@@ -76,7 +76,7 @@ std::optional<std::size_t> parse_one_of(tool_context& tool, const char* name,
                                         std::span<const char* const> list) {
     std::string message = strf("Error: argument of \"%s\" must be one of ", name);
     for (std::size_t i = 0; i < list.size(); i++) {
-        if (text == list[i]) return i;
+        if (matches(text, list[i])) return i;
         message += strf("\"%s\", ", list[i]);
     }
     if (!tool.exited) tool.p.err->printf("%snot \"%s\"\n", message.c_str(), text.c_str());
