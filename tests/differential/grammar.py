@@ -187,7 +187,8 @@ class Sequence:
         if brief and self.some(0.15):
             out.append("-br")
         if self.some(0.1):
-            out.append(self.one(["-4", "-0", "-N", "-h", "-iec", "-f inet", "-f link", "-r"]))
+            # brief output exists where a family "link" makes sense
+            out.append(self.one(["-4", "-N", "-h", "-iec", "-f inet", "-r", *(["-0", "-f link"] if brief else [])]))
         return [w for o in out for w in o.split()]
 
     # -- ip netns
