@@ -13,9 +13,9 @@ void BM_star_setup(benchmark::State& state) {
         for (std::int64_t i = 0; i < state.range(0); i++) {
             const std::string n = std::to_string(i);
             netns& host = net.krn.copy_net_ns();
-            (void)net.client.add_veth("p" + n, "e" + n);
+            (void)net.client.add_veth("p" + n, "eth0");
             netlink_ext_ack extack;
-            (void)dev_change_net_namespace(net.dev("e" + n), host, "eth0", 0, extack);
+            (void)dev_change_net_namespace(net.dev("eth0"), host, "", 0, extack);
             net.port("hub", "p" + n);
             (void)net.client.set_up("p" + n);
             netlink_client inside(host);

@@ -6,7 +6,7 @@
 namespace vethlab {
 namespace {
 
-rare_vector<packet_sock*>& hook_list(packet_sock& sk) {
+compact_vector<packet_sock*>& hook_list(packet_sock& sk) {
     return sk.dev ? sk.dev->ptype_all : sk.net.ptype_all;
 }
 

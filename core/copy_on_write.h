@@ -33,6 +33,10 @@ class copy_on_write {
         forget_copy();
         at_ = &common;
     }
+    // Where it differs.
+    void set(const T& value) {
+        if (!(value == **this)) own() = value;
+    }
     T& own() {
         if (at_->is_common) at_ = copy();
         return const_cast<common_value<T>*>(at_)->value;  // made here, not const

@@ -19,7 +19,7 @@ void dev_queue_xmit_nit(const frame& skb, net_device& dev) {
 
 // To the packet sockets of `list`; true if one of them took the frame. `all`: those for every
 // protocol (ptype_all), otherwise those for the frame's own (ptype_base).
-bool deliver_to_sockets(const rare_vector<packet_sock*>& list, const frame& skb, net_device& dev,
+bool deliver_to_sockets(const compact_vector<packet_sock*>& list, const frame& skb, net_device& dev,
                         bool all) {
     bool taken = false;
     for (packet_sock* sk : list) {

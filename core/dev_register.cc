@@ -5,6 +5,7 @@
 
 #include "core/dev.h"
 #include "core/ipv4/devinet.h"
+#include "core/ipv6/addrconf.h"
 #include "core/registry.h"
 #include "core/rtnetlink.h"
 #include "core/sched/sch_generic.h"
@@ -30,7 +31,7 @@ void list_netdevice(net_device& dev) {
 
 void unlist_netdevice(net_device& dev) {
     netns& net = *dev.net;
-    std::erase(net.dev_base_head, &dev);
+    net.dev_base_head.remove(&dev);
     net.dev_by_index.erase(dev.ifindex);
     net.dev_by_name.erase(dev.name);
     for (const auto& name : dev.altnames) net.dev_by_name.erase(name);
@@ -51,12 +52,12 @@ void stop_traffic(net_device& dev) {
     dev.qdisc_attached = dev.qdisc_activated = false;
 }
 
-netdev_hw_addr* find_addr(rare_vector<netdev_hw_addr>& list, mac_address a) {
+netdev_hw_addr* find_addr(compact_vector<netdev_hw_addr>& list, mac_address a) {
     const auto it = std::find_if(list.begin(), list.end(), [&](auto& h) { return h.addr == a; });
     return it == list.end() ? nullptr : it;
 }
 
-void add_addr(net_device& dev, rare_vector<netdev_hw_addr>& list, mac_address a) {
+void add_addr(net_device& dev, compact_vector<netdev_hw_addr>& list, mac_address a) {
     if (auto* known = find_addr(list, a)) {
         known->refcount++;
         return;
@@ -65,7 +66,7 @@ void add_addr(net_device& dev, rare_vector<netdev_hw_addr>& list, mac_address a)
     dev_set_rx_mode(dev);
 }
 
-err del_addr(net_device& dev, rare_vector<netdev_hw_addr>& list, mac_address a) {
+err del_addr(net_device& dev, compact_vector<netdev_hw_addr>& list, mac_address a) {
     auto* known = find_addr(list, a);
     if (!known) return err::noent;
     if (--known->refcount > 0) return err::ok;
@@ -74,7 +75,7 @@ err del_addr(net_device& dev, rare_vector<netdev_hw_addr>& list, mac_address a) 
     return err::ok;
 }
 
-err add_addr_excl(net_device& dev, rare_vector<netdev_hw_addr>& list, mac_address a) {
+err add_addr_excl(net_device& dev, compact_vector<netdev_hw_addr>& list, mac_address a) {
     if (find_addr(list, a)) return err::exist;
     add_addr(dev, list, a);
     return err::ok;
@@ -88,18 +89,13 @@ net_device::~net_device() = default;
 
 std::unique_ptr<net_device> alloc_netdev(netns& net, const rtnl_link_ops* ops) {
     auto dev = std::make_unique<net_device>(net, ops);
-    if (ops) {
-        dev->num_tx_queues = dev->num_rx_queues = ops->num_queues ? ops->num_queues : nr_cpu_ids;
-        ops->setup(*dev);
-    }
+    if (ops) ops->setup(*dev);
     return dev;
 }
 
 void ether_setup(net_device& dev) {
     dev.type = arphrd::ether;
     dev.mtu = 1500;
-    dev.min_mtu = 68;
-    dev.max_mtu = 1500;
     dev.addr_len = 6;
     dev.flags = iff::broadcast | iff::multicast;
     dev.broadcast = mac_broadcast;
@@ -150,10 +146,12 @@ err register_netdevice(net_device& dev, netlink_ext_ack& extack) {
     }
     // Late enough for a number to be used up.
     if (!sysctl_dev_name_is_allowed(dev.name)) return err::inval;
-    dev.wanted_features = dev.features & dev.hw_features;
+    dev.wanted_features = dev.features & dev.settings->hw_features;
     dev.reg_state = netreg::registered;
     if (!dev.carrier_ok()) rfc2863_policy(dev);
-    if (dev.addr_assign_type == net_device::addr_perm) dev.perm_addr = dev.dev_addr;
+    if (dev.addr_assign_type == net_device::addr_perm && !dev.dev_addr.is_zero()) {
+        dev.settings.own().perm_addr = dev.dev_addr;
+    }
     list_netdevice(dev);
     if (const err e = call_netdevice_notifiers(netdev_event::register_, dev, extack); e != err::ok) {
         unlist_netdevice(dev);
@@ -193,10 +191,10 @@ void unregister_netdevice(net_device& dev) {
 }
 
 err dev_validate_mtu(const net_device& dev, std::uint32_t mtu, netlink_ext_ack& extack) {
-    if (std::int32_t(mtu) < 0 || mtu < dev.min_mtu) {
+    if (std::int32_t(mtu) < 0 || mtu < dev.settings->min_mtu) {
         return extack.set(err::inval, "mtu less than device minimum");
     }
-    if (dev.max_mtu > 0 && mtu > dev.max_mtu) {
+    if (dev.settings->max_mtu > 0 && mtu > dev.settings->max_mtu) {
         return extack.set(err::inval, "mtu greater than device maximum");
     }
     return err::ok;

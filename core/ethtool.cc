@@ -67,7 +67,7 @@ std::vector<ethtool_feature_info> ethtool_get_features(const net_device& dev) {
         const std::uint64_t m = mask(bit(b));
         const bool on = b == netns_local ? dev.netns_immutable : (dev.features & m) != 0;
         out.push_back({name, on, (dev.wanted_features & m) != 0,
-                       (dev.hw_features & m) != 0, (never_change(dev.krn) & m) != 0});
+                       (dev.settings->hw_features & m) != 0, (never_change(dev.krn) & m) != 0});
     }
     return out;
 }
@@ -80,14 +80,14 @@ err ethtool_set_features(net_device& dev, const std::vector<std::pair<std::strin
         if (b == netif_f::count) return err::opnotsupp;
         (value ? on : off) |= mask(bit(b));
     }
-    dev.wanted_features |= on & dev.hw_features;
-    dev.wanted_features &= ~(off & dev.hw_features);
+    dev.wanted_features |= on & dev.settings->hw_features;
+    dev.wanted_features &= ~(off & dev.settings->hw_features);
     netdev_update_features(dev);
     return err::ok;
 }
 
 void netdev_update_features(net_device& dev) {
-    std::uint64_t f = (dev.features & ~dev.hw_features) | dev.wanted_features;
+    std::uint64_t f = (dev.features & ~dev.settings->hw_features) | dev.wanted_features;
     if (dev.ops->ndo_fix_features) f = dev.ops->ndo_fix_features(dev, f);
     f = netdev_fix_features(f);
     if (f == dev.features) return;
@@ -97,8 +97,8 @@ void netdev_update_features(net_device& dev) {
 
 int ethtool_speed(const net_device& dev) {
     ethtool_settings s;
-    if (!dev.ethtool || !dev.ethtool->get_link_ksettings) return -1;
-    dev.ethtool->get_link_ksettings(dev, s);
+    if (!dev.ops->ethtool || !dev.ops->ethtool->get_link_ksettings) return -1;
+    dev.ops->ethtool->get_link_ksettings(dev, s);
     return s.speed;
 }
 

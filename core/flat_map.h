@@ -2,7 +2,8 @@
 // A map in one sorted vector: small where there is little in it, found in O(log n).
 #include <algorithm>
 #include <utility>
-#include <vector>
+
+#include "core/compact_vector.h"
 
 namespace vethlab {
 
@@ -32,7 +33,7 @@ class flat_map {
         return std::lower_bound(begin(), end(), key,
                                 [](const auto& item, const Key& k) { return item.first < k; });
     }
-    std::vector<std::pair<Key, Value>> items_;  // by key
+    compact_vector<std::pair<Key, Value>> items_;  // by key
 };
 
 }  // namespace vethlab

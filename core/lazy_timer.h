@@ -1,5 +1,5 @@
 #pragma once
-// A timer that few of its owners ever arm: it takes memory with the first mod().
+// A timer that its owners seldom arm: it takes memory from mod() until cancel().
 #include <memory>
 
 #include "core/kernel.h"
@@ -18,9 +18,7 @@ class lazy_timer {
         }
         timer_->mod(delay);
     }
-    void cancel() {
-        if (timer_) timer_->cancel();
-    }
+    void cancel() { timer_.reset(); }
     bool pending() const { return timer_ && timer_->pending(); }
     auto expires() const { return timer_->expires(); }  // meaningful while pending
     auto value() const { return timer_ ? timer_->value() : 0; }

@@ -4,9 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "core/compact_vector.h"
+#include "core/copy_on_write.h"
 #include "core/extack.h"
 #include "core/frame.h"
-#include "core/rare_vector.h"
 #include "core/uapi/err.h"
 #include "core/wire/nlmsg.h"
 
@@ -31,9 +32,12 @@ struct device_priv {
     virtual ~device_priv() = default;
 };
 
+struct ethtool_ops;  // ethtool.h
+
 // What a driver does; nullptr: not supported or nothing to do. Names and meaning as in
 // include/linux/netdevice.h: struct net_device_ops.
 struct net_device_ops {
+    const ethtool_ops* ethtool = nullptr;
     err (*ndo_open)(net_device&) = nullptr;
     void (*ndo_stop)(net_device&) = nullptr;
     netdev_tx (*ndo_start_xmit)(frame_ptr, net_device&) = nullptr;
@@ -86,10 +90,7 @@ struct rtnl_link_ops {
     void (*fill_slave_info)(nlmsg_builder&, const net_device& slave) = nullptr;
     netns* (*get_link_net)(const net_device&) = nullptr;
     std::uint16_t peer_type = 0;  // the attribute that describes a second device
-    std::uint8_t num_queues = 1;  // 0: one per possible CPU
 };
-
-struct ethtool_ops;  // ethtool.h
 
 enum class netreg : std::uint8_t { uninitialized, registered, unregistering, unregistered };
 
@@ -106,6 +107,19 @@ struct netdev_hw_addr {
     bool global_use = false;
 };
 
+// What a driver says for all of its devices, and users change on few.
+struct net_device_settings {
+    std::uint64_t hw_features = 0;           // ethtool.h
+    std::uint32_t min_mtu = 0, max_mtu = 0;  // 0: no limit
+    std::uint32_t tx_queue_len = 1000;
+    std::uint32_t group = 0;
+    std::uint32_t gso_max_size = 65536, gso_max_segs = 65535;
+    std::uint32_t tso_max_size = 65536, tso_max_segs = 65535, gro_max_size = 65536;
+    std::uint16_t num_tx_queues = 1, num_rx_queues = 1;
+    mac_address perm_addr;
+};
+inline constexpr common_value<net_device_settings> net_device_settings_initial{};
+
 struct net_device {
     net_device(netns& n, const rtnl_link_ops* link_ops);
     net_device(const net_device&) = delete;
@@ -117,7 +131,6 @@ struct net_device {
     std::string name;
     const net_device_ops* ops = nullptr;
     const rtnl_link_ops* link_ops;  // nullptr: lo
-    const ethtool_ops* ethtool = nullptr;
     std::unique_ptr<device_priv> priv;
     int ifindex = 0;
 
@@ -131,13 +144,13 @@ struct net_device {
     bool qdisc_attached = false, qdisc_activated = false;
     std::unique_ptr<qdisc> root_qdisc, ingress_qdisc;
     rx_handler rx_handler_fn = nullptr;
-    net_bridge_port* br_port = nullptr;  // rx_handler_data of a bridge port
-    rare_vector<packet_sock*> ptype_all;  // packet sockets bound to this device
+    net_bridge_port* br_port = nullptr;      // rx_handler_data of a bridge port
+    compact_vector<packet_sock*> ptype_all;  // packet sockets bound to this device
     net_device_stats stats;
 
     // Addresses
-    rare_vector<netdev_hw_addr> uc, mc;  // filter lists, in order of joining
-    mac_address dev_addr, broadcast, perm_addr;
+    compact_vector<netdev_hw_addr> uc, mc;  // filter lists, in order of joining
+    mac_address dev_addr, broadcast;
     enum : std::uint8_t { addr_perm = 0, addr_random = 1, addr_stolen = 2, addr_set = 3 };
     std::uint8_t addr_assign_type = addr_perm;
     std::uint8_t addr_len = 6;
@@ -155,21 +168,16 @@ struct net_device {
     bool linkwatch_pending = false;
     bool uc_promisc = false;  // promiscuous for want of a unicast filter
     std::uint32_t promiscuity = 0, allmulti = 0;
-    std::uint32_t gflags = 0;  // promisc, allmulti as the user set them
-    std::uint32_t min_mtu = 0, max_mtu = 0;  // 0: no limit
-    std::uint32_t tx_queue_len = 1000;
-    std::uint32_t group = 0;
-    std::uint16_t num_tx_queues = 1, num_rx_queues = 1;
-    std::uint32_t gso_max_size = 65536, gso_max_segs = 65535;
-    std::uint32_t tso_max_size = 65536, tso_max_segs = 65535, gro_max_size = 65536;
+    std::uint16_t gflags = 0;  // promisc, allmulti as the user set them
     std::uint32_t carrier_up_count = 0, carrier_down_count = 0;
     std::unique_ptr<const std::string> alias;  // nullptr: none
-    rare_vector<std::string> altnames;
-    std::uint64_t features = 0, hw_features = 0, wanted_features = 0;  // ethtool.h
+    compact_vector<std::string> altnames;
+    std::uint64_t features = 0, wanted_features = 0;  // ethtool.h
+    copy_on_write<net_device_settings> settings{net_device_settings_initial};
 
     net_device* master = nullptr;  // netdev_master_upper_dev_get
     std::unique_ptr<in_device> ip_ptr;
-    std::unique_ptr<inet6_dev, void (*)(inet6_dev*)> ip6_ptr{nullptr, nullptr};
+    std::unique_ptr<inet6_dev> ip6_ptr;
 
     bool is_up() const { return flags & iff::up; }
     bool is_running() const { return started; }  // netif_running

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/ipv4/fib.h"
+#include "core/ipv6/ip6_fib.h"
 #include "core/kernel.h"
 #include "core/rtnetlink.h"
 

@@ -35,7 +35,7 @@ struct netns {
     const std::uint32_t number;  // in order of creation, never reused
     int refs = 0;                // names, processes, sockets (get_net, put_net)
 
-    std::vector<net_device*> dev_base_head;  // in order of joining the namespace
+    compact_vector<net_device*> dev_base_head;  // in order of joining the namespace
     flat_map<int, net_device*> dev_by_index;
     flat_map<std::string_view, net_device*> dev_by_name;
     net_device* loopback_dev = nullptr;
@@ -43,13 +43,13 @@ struct netns {
     bool dying = false;
 
     // Ids this namespace has given to others: nsids[id]; nullptr where free.
-    rare_vector<netns*> nsids;
+    compact_vector<netns*> nsids;
 
     neigh_count neigh_counts[2];             // of IPv4 and IPv6 (neighbour.cc)
-    rare_vector<nl_sock*> nl_socks;          // rtnetlink sockets, for multicast
-    rare_vector<packet_sock*> ptype_all;     // packet sockets for all devices
+    compact_vector<nl_sock*> nl_socks;       // rtnetlink sockets, for multicast
+    compact_vector<packet_sock*> ptype_all;  // packet sockets for all devices
     std::unique_ptr<netns_ipv4> ipv4;
-    std::unique_ptr<netns_ipv6, void (*)(netns_ipv6*)> ipv6{nullptr, nullptr};
+    std::unique_ptr<netns_ipv6> ipv6;
     netns_bridge bridge;
 };
 

@@ -16,18 +16,18 @@ struct rtnl_link_ifmap {
 
 void put_sizes(nlmsg_builder& m, const net_device& dev) {
     m.put_u32(ifla::mtu, dev.mtu);
-    m.put_u32(ifla::min_mtu, dev.min_mtu);
-    m.put_u32(ifla::max_mtu, dev.max_mtu);
-    m.put_u32(ifla::group, dev.group);
+    m.put_u32(ifla::min_mtu, dev.settings->min_mtu);
+    m.put_u32(ifla::max_mtu, dev.settings->max_mtu);
+    m.put_u32(ifla::group, dev.settings->group);
     m.put_u32(ifla::promiscuity, dev.promiscuity);
     m.put_u32(ifla::allmulti, dev.allmulti);
-    m.put_u32(ifla::num_tx_queues, dev.num_tx_queues);
-    m.put_u32(ifla::gso_max_segs, dev.gso_max_segs);
-    m.put_u32(ifla::gso_max_size, dev.gso_max_size);
-    m.put_u32(ifla::gro_max_size, dev.gro_max_size);
-    m.put_u32(ifla::tso_max_size, dev.tso_max_size);
-    m.put_u32(ifla::tso_max_segs, dev.tso_max_segs);
-    m.put_u32(ifla::num_rx_queues, dev.num_rx_queues);
+    m.put_u32(ifla::num_tx_queues, dev.settings->num_tx_queues);
+    m.put_u32(ifla::gso_max_segs, dev.settings->gso_max_segs);
+    m.put_u32(ifla::gso_max_size, dev.settings->gso_max_size);
+    m.put_u32(ifla::gro_max_size, dev.settings->gro_max_size);
+    m.put_u32(ifla::tso_max_size, dev.settings->tso_max_size);
+    m.put_u32(ifla::tso_max_segs, dev.settings->tso_max_segs);
+    m.put_u32(ifla::num_rx_queues, dev.settings->num_rx_queues);
 }
 
 void put_carrier(nlmsg_builder& m, const net_device& dev) {
@@ -43,7 +43,7 @@ void put_addresses(nlmsg_builder& m, const net_device& dev) {
     if (!dev.addr_len) return;
     m.put_mac(ifla::address, dev.dev_addr);
     m.put_mac(ifla::broadcast, dev.broadcast);
-    if (!dev.perm_addr.is_zero()) m.put_mac(ifla::perm_address, dev.perm_addr);
+    if (!dev.settings->perm_addr.is_zero()) m.put_mac(ifla::perm_address, dev.settings->perm_addr);
 }
 
 void put_stats(nlmsg_builder& m, const net_device& dev) {
@@ -101,7 +101,7 @@ void rtnl_fill_ifinfo(nlmsg_builder& m, net_device& dev, const fill_ifinfo& how)
     m.begin(how.type, how.flags, how.seq, how.pid);
     m.head(ifinfomsg{af::unspec, 0, dev.type, dev.ifindex, dev_get_flags(dev), how.change});
     m.put_str(ifla::ifname, dev.name);
-    m.put_u32(ifla::txqlen, dev.tx_queue_len);
+    m.put_u32(ifla::txqlen, dev.settings->tx_queue_len);
     m.put_u8(ifla::operstate, std::uint8_t(dev.is_running() ? dev.operstate : if_oper::down));
     m.put_u8(ifla::linkmode, dev.link_mode);
     put_sizes(m, dev);

@@ -78,10 +78,10 @@ err validate_linkmsg(const net_device* dev, const nlattrs& tb, netlink_ext_ack& 
     auto* segs = tb.get(ifla::gso_max_segs);
     auto* gro = tb.get(ifla::gro_max_size);
     constexpr std::uint32_t max_segs = 65535, gro_max_size = 8 * 65535;
-    if (size && size->u32() > dev->tso_max_size) {
+    if (size && size->u32() > dev->settings->tso_max_size) {
         return extack.set(err::inval, "too big gso_max_size");
     }
-    if (segs && (segs->u32() > max_segs || segs->u32() > dev->tso_max_segs)) {
+    if (segs && (segs->u32() > max_segs || segs->u32() > dev->settings->tso_max_segs)) {
         return extack.set(err::inval, "too big gso_max_segs");
     }
     if (gro && gro->u32() > gro_max_size) return extack.set(err::inval, "too big gro_max_size");
@@ -94,7 +94,7 @@ err set_mac(net_device& dev, const nlattr& a, netlink_ext_ack& extack) {
 
 // Linux: dev_change_tx_queue_len
 err set_txqlen(net_device& dev, std::uint32_t qlen) {
-    dev.tx_queue_len = qlen;
+    dev.settings.own().tx_queue_len = qlen;
     return err::ok;
 }
 
@@ -119,9 +119,9 @@ void set_operstate(net_device& dev, std::uint8_t wanted) {
 }
 
 void set_gso(net_device& dev, const nlattrs& tb) {
-    if (auto* a = tb.get(ifla::gso_max_size)) dev.gso_max_size = a->u32();
-    if (auto* a = tb.get(ifla::gso_max_segs)) dev.gso_max_segs = a->u32();
-    if (auto* a = tb.get(ifla::gro_max_size)) dev.gro_max_size = a->u32();
+    if (auto* a = tb.get(ifla::gso_max_size)) dev.settings.own().gso_max_size = a->u32();
+    if (auto* a = tb.get(ifla::gso_max_segs)) dev.settings.own().gso_max_segs = a->u32();
+    if (auto* a = tb.get(ifla::gro_max_size)) dev.settings.own().gro_max_size = a->u32();
 }
 
 // What a message may carry beyond what is done here: refused, not passed over.
@@ -161,7 +161,7 @@ err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nla
     if (auto* a = tb.get(ifla::mtu)) {
         if (const err e = dev_set_mtu(dev, a->u32(), extack); e != err::ok) return e;
     }
-    if (auto* a = tb.get(ifla::group)) dev.group = a->u32();
+    if (auto* a = tb.get(ifla::group)) dev.settings.own().group = a->u32();
     if (auto* a = tb.get(ifla::ifname); a && ifm.ifi_index > 0 && !a->str().empty()) {
         if (const err e = dev_change_name(dev, a->str()); e != err::ok) return e;
     }
@@ -287,8 +287,8 @@ std::unique_ptr<net_device> rtnl_create_link(netns& net, std::string_view name,
         e = err::afnosupport;
         return nullptr;
     }
-    if (tx) dev->num_tx_queues = std::uint16_t(tx->u32());
-    if (rx) dev->num_rx_queues = std::uint16_t(rx->u32());
+    if (tx) dev->settings.own().num_tx_queues = std::uint16_t(tx->u32());
+    if (rx) dev->settings.own().num_rx_queues = std::uint16_t(rx->u32());
     if (auto* a = tb.get(ifla::mtu)) {
         if ((e = dev_validate_mtu(*dev, a->u32(), extack)) != err::ok) return nullptr;
         dev->mtu = a->u32();
@@ -299,10 +299,10 @@ std::unique_ptr<net_device> rtnl_create_link(netns& net, std::string_view name,
         net.krn.macs_given = macs_before;
     }
     if (auto* a = tb.get(ifla::broadcast)) dev->broadcast = a->mac();
-    if (auto* a = tb.get(ifla::txqlen)) dev->tx_queue_len = a->u32();
+    if (auto* a = tb.get(ifla::txqlen)) dev->settings.own().tx_queue_len = a->u32();
     if (auto* a = tb.get(ifla::operstate)) set_operstate(*dev, a->u8());
     if (auto* a = tb.get(ifla::linkmode)) dev->link_mode = a->u8();
-    if (auto* a = tb.get(ifla::group)) dev->group = a->u32();
+    if (auto* a = tb.get(ifla::group)) dev->settings.own().group = a->u32();
     set_gso(*dev, tb);
     return dev;
 }
@@ -393,7 +393,7 @@ err rtnl_newlink(rtnl_request& r, nlmsg_builder&) {
         const std::uint32_t group = tb.get(ifla::group)->u32();
         const auto all = r.net.dev_base_head;
         for (net_device* dev : all) {
-            if (dev->group != group) continue;
+            if (dev->settings->group != group) continue;
             if (const err e = do_setlink(r, *dev, ifm, tb); e != err::ok) return e;
         }
         return err::ok;
@@ -425,7 +425,7 @@ err rtnl_dellink(rtnl_request& r, nlmsg_builder&) {
     } else if (auto* group = tb.get(ifla::group)) {
         if (group->u32() == 0) return err::perm;
         for (net_device* dev : r.net.dev_base_head) {
-            if (dev->group == group->u32()) chosen.push_back(dev);
+            if (dev->settings->group == group->u32()) chosen.push_back(dev);
         }
         if (chosen.empty()) return err::nodev;
     } else {

@@ -64,35 +64,36 @@ class sim_ethtool final : public ethtool_port {
     err drvinfo(std::string_view name, ethtool_drvinfo& out) override {
         const net_device* dev = find(name);
         if (!dev) return err::nodev;
-        if (!dev->ethtool || !*dev->ethtool->drvinfo.driver) return err::opnotsupp;
-        const auto& d = dev->ethtool->drvinfo;
-        out = {d.driver, d.version, d.fw_version, d.bus_info, dev->ethtool->get_stats != nullptr};
+        if (!dev->ops->ethtool || !*dev->ops->ethtool->drvinfo.driver) return err::opnotsupp;
+        const auto& d = dev->ops->ethtool->drvinfo;
+        out = {d.driver, d.version, d.fw_version, d.bus_info,
+               dev->ops->ethtool->get_stats != nullptr};
         return err::ok;
     }
     err stats(std::string_view name,
               std::vector<std::pair<std::string, std::uint64_t>>& out) override {
         const net_device* dev = find(name);
         if (!dev) return err::nodev;
-        if (!dev->ethtool || !dev->ethtool->get_stats) return err::opnotsupp;
-        dev->ethtool->get_stats(*dev, out);
+        if (!dev->ops->ethtool || !dev->ops->ethtool->get_stats) return err::opnotsupp;
+        dev->ops->ethtool->get_stats(*dev, out);
         return err::ok;
     }
     err link(std::string_view name, ethtool_link& out) override {
         const net_device* dev = find(name);
         if (!dev) return err::nodev;
         out.link_detected = dev->is_running() && dev->carrier_ok();
-        if (!dev->ethtool) return err::ok;
-        out.software_transmit = dev->ethtool->software_timestamps;
-        if (dev->ethtool->get_channels) {
-            const ethtool_channels ch = dev->ethtool->get_channels(*dev);
+        if (!dev->ops->ethtool) return err::ok;
+        out.software_transmit = dev->ops->ethtool->software_timestamps;
+        if (dev->ops->ethtool->get_channels) {
+            const ethtool_channels ch = dev->ops->ethtool->get_channels(*dev);
             out.max_rx_channels = ch.max_rx;
             out.max_tx_channels = ch.max_tx;
             out.rx_channels = ch.rx;
             out.tx_channels = ch.tx;
         }
-        if (!dev->ethtool->get_link_ksettings) return err::ok;
+        if (!dev->ops->ethtool->get_link_ksettings) return err::ok;
         ethtool_settings s;
-        dev->ethtool->get_link_ksettings(*dev, s);
+        dev->ops->ethtool->get_link_ksettings(*dev, s);
         out.has_settings = s.has_settings;
         out.speed = s.speed;
         out.duplex = s.duplex;

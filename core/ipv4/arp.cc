@@ -63,7 +63,7 @@ void arp_error_report(neighbour&, frame_ptr skb) { ipv4_link_failure(std::move(s
 void arp_process(frame_ptr skb);
 void arp_proxy_redo(frame_ptr skb) {
     const net_device& dev = *skb->dev;
-    if (in_device* in_dev = in_dev_get(dev)) in_dev->arp_parms.qlen--;
+    if (in_device* in_dev = in_dev_get(dev)) in_dev->get_arp_parms().qlen--;
     if (!dev.is_up()) return consume_skb(dev.krn, std::move(skb));
     arp_process(std::move(skb));
 }
@@ -78,7 +78,11 @@ constexpr neigh_ops arp_ops{
     .is_multicast = [](const neigh_key& k) { return k.ip4().is_multicast(); },
     .parms = [](net_device& dev) -> neigh_parms* {
         in_device* in_dev = in_dev_get(dev);
-        return in_dev ? &in_dev->arp_parms : nullptr;
+        return in_dev ? &in_dev->get_arp_parms() : nullptr;
+    },
+    .parms_if_any = [](net_device& dev) -> neigh_parms* {
+        const in_device* in_dev = in_dev_get(dev);
+        return in_dev ? in_dev->arp_parms.get() : nullptr;
     },
 };
 
@@ -176,7 +180,7 @@ bool arp_answer(const arp_packet& p, frame_ptr& skb) {
         const bool quiet =
             arp_ignore(p.in_dev, p.sip, p.tip) ||
             (p.in_dev.or_conf(devconf::arp_filter) && arp_filter(p.dev, p.sip, p.tip));
-        if (!quiet && neigh_event_ns(p.in_dev.arp_parms, p.sha, neigh_key::from(p.sip))) {
+        if (!quiet && neigh_event_ns(p.in_dev.get_arp_parms(), p.sha, neigh_key::from(p.sip))) {
             arp_reply(p);
         }
         return true;
@@ -186,12 +190,12 @@ bool arp_answer(const arp_packet& p, frame_ptr& skb) {
         arp_fwd_proxy(p.in_dev, rt) || arp_fwd_pvlan(p.in_dev, rt, p) ||
         (rt.dev != &p.dev && pneigh_lookup(arp_tbl(net.krn), net, neigh_key::from(p.tip), &p.dev));
     if (!proxy) return false;
-    (void)neigh_event_ns(p.in_dev.arp_parms, p.sha, neigh_key::from(p.sip));
+    (void)neigh_event_ns(p.in_dev.get_arp_parms(), p.sha, neigh_key::from(p.sip));
     if (neigh_locally_enqueued(*skb) || skb->pkt_type == packet_type::host ||
-        p.in_dev.arp_parms.ms(neigh_var::proxy_delay) == 0) {
+        p.in_dev.get_arp_parms().ms(neigh_var::proxy_delay) == 0) {
         arp_reply(p);
     } else {
-        pneigh_enqueue(p.in_dev.arp_parms, std::move(skb));
+        pneigh_enqueue(p.in_dev.get_arp_parms(), std::move(skb));
     }
     return true;
 }
@@ -213,8 +217,7 @@ void arp_update(const arp_packet& p, const frame& skb) {
     }
     if (!n) return;
     // Several answers: the first one counts, for locktime.
-    const bool locked =
-        p.dev.krn.now() <= n->updated + p.in_dev.arp_parms.time(neigh_var::locktime);
+    const bool locked = p.dev.krn.now() <= n->updated + n->parms.time(neigh_var::locktime);
     const bool answer = p.op == arp_op::reply && skb.pkt_type == packet_type::host;
     (void)neigh_update(*n, &p.sha, answer ? nud::reachable : nud::stale,
                        !locked || garp ? std::uint32_t{neigh_update_f::override} : 0);
@@ -305,7 +308,7 @@ neighbour* ipv4_neigh_lookup(net_device& dev, ipv4_address addr) {
 neighbour* ipv4_neigh_lookup_or_create(net_device& dev, ipv4_address addr) {
     if (neighbour* n = ipv4_neigh_lookup(dev, addr)) return n;
     in_device* in_dev = in_dev_get(dev);
-    return in_dev ? neigh_create(in_dev->arp_parms, neigh_key::from(addr)) : nullptr;
+    return in_dev ? neigh_create(in_dev->get_arp_parms(), neigh_key::from(addr)) : nullptr;
 }
 
 void arp_invalidate(net_device& dev, ipv4_address ip) {
@@ -320,21 +323,24 @@ void arp_invalidate(net_device& dev, ipv4_address ip) {
 }
 
 void arp_ifdown(net_device& dev) {
-    if (in_device* in_dev = in_dev_get(dev)) neigh_ifdown(in_dev->arp_parms);
+    in_device* in_dev = in_dev_get(dev);
+    if (in_dev && in_dev->arp_parms) neigh_ifdown(*in_dev->arp_parms);
 }
 
 err arp_netdev_event(netdev_event event, net_device& dev, netlink_ext_ack&) {
     in_device* in_dev = in_dev_get(dev);
     if (!in_dev) return err::ok;
     if (event == netdev_event::changeaddr) {
-        neigh_changeaddr(in_dev->arp_parms);
+        if (in_dev->arp_parms) neigh_changeaddr(*in_dev->arp_parms);
         rt_cache_flush(*dev.net);
     } else if (event == netdev_event::change) {
         const bool noarp = dev.flags & iff::noarp;
-        if (noarp != in_dev->noarp) neigh_changeaddr(in_dev->arp_parms);
+        const bool toggled = noarp != in_dev->noarp;
         in_dev->noarp = noarp;
+        if (!in_dev->arp_parms) return err::ok;
+        if (toggled) neigh_changeaddr(*in_dev->arp_parms);
         if (in_dev->and_conf(devconf::arp_evict_nocarrier) && !dev.carrier_ok()) {
-            neigh_carrier_down(in_dev->arp_parms);
+            neigh_carrier_down(*in_dev->arp_parms);
         }
     }
     return err::ok;

@@ -239,14 +239,14 @@ in_device* neigh_dir(netns& net, std::string_view rest, std::string_view& key) {
 
 err arp_sysctl_read(netns& net, std::string_view rest, std::string& value) {
     std::string_view key;
-    const in_device* in_dev = neigh_dir(net, rest, key);
-    return in_dev ? neigh_sysctl_read(in_dev->arp_parms, key, value) : err::noent;
+    in_device* in_dev = neigh_dir(net, rest, key);
+    return in_dev ? neigh_sysctl_read(in_dev->get_arp_parms(), key, value) : err::noent;
 }
 
 err arp_sysctl_write(netns& net, std::string_view rest, std::string_view value) {
     std::string_view key;
     in_device* in_dev = neigh_dir(net, rest, key);
-    return in_dev ? neigh_sysctl_write(in_dev->arp_parms, key, value) : err::noent;
+    return in_dev ? neigh_sysctl_write(in_dev->get_arp_parms(), key, value) : err::noent;
 }
 
 void arp_sysctl_list(netns& net, std::vector<std::string>& rests) {

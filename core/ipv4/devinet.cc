@@ -193,14 +193,16 @@ void inetdev_changename(in_device& in_dev) {
 }  // namespace
 
 in_device::in_device(net_device& device)
-    : dev(device),
-      cnf(device.net->ipv4->devconf_dflt),
-      arp_parms(arp_tbl(device.krn), device),
-      noarp(device.flags & iff::noarp) {
+    : dev(device), cnf(device.net->ipv4->devconf_dflt), noarp(device.flags & iff::noarp) {
     cnf.state = 0;
 }
 
 in_device::~in_device() = default;
+
+neigh_parms& in_device::get_arp_parms() {
+    if (!arp_parms) arp_parms = std::make_unique<neigh_parms>(arp_tbl(dev.krn), dev);
+    return *arp_parms;
+}
 
 err inetdev_event(netdev_event event, net_device& dev, netlink_ext_ack&) {
     in_device* in_dev = in_dev_get(dev);

@@ -30,14 +30,15 @@ struct in_device {
     ~in_device();
 
     net_device& dev;
-    std::vector<std::unique_ptr<in_ifaddr>> ifa_list;  // in the order `ip addr` shows
+    compact_vector<std::unique_ptr<in_ifaddr>> ifa_list;  // in the order `ip addr` shows
     ipv4_devconf cnf;
-    neigh_parms arp_parms;
+    std::unique_ptr<neigh_parms> arp_parms;  // made for the first neighbour
     std::unique_ptr<igmp_device> mc;
     bool dead = false;
     bool noarp = false;  // IFF_NOARP when arp last looked
 
     netns& net() const { return *dev.net; }
+    neigh_parms& get_arp_parms();
     int conf_get(devconf::index i) const { return cnf.get(i); }
     // How `all` and the device combine (IN_DEV_ANDCONF, ORCONF, MAXCONF).
     bool and_conf(devconf::index i) const;

@@ -45,7 +45,7 @@ struct fib_nh {
     // Preferred source, kept until addresses change (fib_info_update_nhc_saddr).
     ipv4_address saddr;
     std::uint32_t saddr_genid = 0;
-    rare_vector<fib_nh_exception> exceptions;
+    compact_vector<fib_nh_exception> exceptions;
 };
 
 // RTAX_*: the ones that were given.
@@ -63,7 +63,7 @@ struct fib_metrics {
 };
 
 struct fib_info {
-    std::vector<fib_nh> nhs;
+    compact_vector<fib_nh> nhs;
     std::unique_ptr<const fib_metrics> metrics;  // nullptr: none
     ipv4_address prefsrc;
     std::uint32_t priority = 0;
@@ -87,7 +87,7 @@ struct fib_table {
     explicit fib_table(std::uint32_t number) : id(number) {}
     const std::uint32_t id;
     // By prefix, longest first, tos descending, metric, age: the order of a dump.
-    std::vector<std::unique_ptr<fib_alias>> aliases;
+    compact_vector<std::unique_ptr<fib_alias>> aliases;
     std::uint64_t lengths = 0;  // bit: there are routes of this prefix length
 
     bool has_length(unsigned len) const { return lengths >> len & 1; }

@@ -38,7 +38,8 @@ bool fib_rule_match(netns& net, const fib_rule& r, const flowi4& fl) {
 bool suppressed(const fib_rule& r, const fib_result& res) {
     if (r.suppress_prefixlen >= 0 && res.prefixlen <= r.suppress_prefixlen) return true;
     const net_device* dev = res.nh().dev;
-    return r.suppress_ifgroup != -1 && dev && dev->group == std::uint32_t(r.suppress_ifgroup);
+    return r.suppress_ifgroup != -1 && dev &&
+           dev->settings->group == std::uint32_t(r.suppress_ifgroup);
 }
 
 // err::again: ask the next rule.

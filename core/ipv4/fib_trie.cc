@@ -227,7 +227,7 @@ int fib_flush(netns& net) {
             tb->aliases[i].reset();
             found++;
         }
-        std::erase(tb->aliases, nullptr);
+        tb->aliases.remove(nullptr);
         tb->lengths = 0;
         for (const auto& fa : tb->aliases) tb->lengths |= std::uint64_t{1} << fa->prefixlen;
     }

@@ -58,8 +58,8 @@ struct igmp_device {
     explicit igmp_device(in_device& d);
 
     in_device& in_dev;
-    std::vector<std::unique_ptr<ip_mc_list>> mc_list;                  // newest first
-    rare_vector<ip_mc_tomb> mc_tomb;                                   // newest first
+    compact_vector<std::unique_ptr<ip_mc_list>> mc_list;               // newest first
+    compact_vector<ip_mc_tomb> mc_tomb;                                // newest first
     lazy_timer<timer, igmp_device, igmp_gq_timer_expire> mr_gq_timer;  // answer to a general query
     lazy_timer<timer, igmp_device, igmp_ifc_timer_expire> mr_ifc_timer;  // changes of our own
     std::int64_t mr_v1_seen = 0, mr_v2_seen = 0;          // until then, jiffies; 0: never

@@ -122,9 +122,9 @@ struct netns_ipv4 {
     netns& net;
     ipv4_devconf devconf_all{devconf_values_all}, devconf_dflt{devconf_values_dflt};
     copy_on_write<sysctl_ipv4> sysctl{sysctl_ipv4_initial};
-    rare_vector<std::pair<std::uint16_t, std::string>> stored_sysctls;  // those changed
+    compact_vector<std::pair<std::uint16_t, std::string>> stored_sysctls;  // those changed
 
-    std::vector<std::unique_ptr<fib_table>> tables;  // by id modulo 256, as dumps show
+    compact_vector<std::unique_ptr<fib_table>> tables;  // by id modulo 256, as dumps show
     // Ascending preference, then age; nullptr: the three that every namespace begins with. Until
     // somebody changes them local and main are looked up as one.
     std::unique_ptr<std::vector<fib_rule>> custom_rules;

@@ -19,7 +19,7 @@ bool addrconf_link_ready(const net_device& dev) {
 
 inet6_dev* ipv6_add_dev(net_device& dev) {
     if (dev.mtu < ipv6_min_mtu) return nullptr;
-    dev.ip6_ptr = {new inet6_dev(dev), [](inet6_dev* d) { delete d; }};
+    dev.ip6_ptr = std::make_unique<inet6_dev>(dev);
     inet6_dev& idev = *dev.ip6_ptr;
     idev.ready = addrconf_link_ready(dev);
     ipv6_dev_mc_inc(dev, in6addr_interfacelocal_allnodes);
@@ -117,7 +117,8 @@ void addrconf_permanent_addr(inet6_dev& idev) {
     for (const auto& ifp : idev.addr_list) {
         if (!(ifp->flags & ifa_f::permanent)) continue;
         if (!(ifp->flags & ifa_f::noprefixroute)) {
-            addrconf_prefix_route(ifp->addr, ifp->prefix_len, ifp->rt_priority, idev.dev, 0);
+            addrconf_prefix_route(ifp->addr, ifp->prefix_len, ifp->options->rt_priority, idev.dev,
+                                  0);
         }
         if (ifp->state == ifaddr6_state::predad) addrconf_dad_start(*ifp);
     }
@@ -164,15 +165,7 @@ inet6_dev::inet6_dev(net_device& d) : dev(d), cnf(d.net->ipv6->devconf_dflt), ts
 }
 inet6_dev::~inet6_dev() = default;
 
-inet6_timers::inet6_timers(inet6_dev& d)
-    : mc_ifc(d.krn().events, mld_ifc_work, &d),
-      mc_dad(d.krn().events, mld_dad_work, &d),
-      rs(d.krn().events, addrconf_rs_timer, &d) {}
-
-inet6_timers& inet6_dev::get_timers() {
-    if (!timers) timers = std::make_unique<inet6_timers>(*this);
-    return *timers;
-}
+inet6_rs::inet6_rs(inet6_dev& d) : timer(d.krn().events, addrconf_rs_timer, &d) {}
 
 inet6_dev* addrconf_add_dev(net_device& dev) {
     inet6_dev* idev = ipv6_find_idev(dev);
@@ -195,14 +188,13 @@ void addrconf_ifdown(net_device& dev, bool unregister) {
     const std::int32_t keep_all = dev.net->ipv6->devconf_all->get(devconf6::keep_addr_on_down);
     const std::int32_t keep_conf = keep_all ? keep_all : idev->conf(devconf6::keep_addr_on_down);
     const bool keep_addr = !unregister && !idev->disabled() && keep_conf > 0;
-    if (idev->timers) idev->timers->rs.cancel();
+    idev->rs.reset();
     const bool was_ready = idev->ready;
     if (!unregister) idev->ready = idev->rs_sent = false;
 
-    std::vector<std::unique_ptr<inet6_ifaddr>> list;
-    std::swap(list, idev->addr_list);
+    auto list = std::move(idev->addr_list);
     for (auto& ifp : list) {
-        ifp->dad_work.cancel();
+        if (ifp->dad) ifp->dad->work.cancel();
         const bool keep = keep_addr && (ifp->flags & ifa_f::permanent) && !(dev.is_loopback()) &&
                           ifp->scope() > ipv6_scope::link;
         if (keep) {

@@ -1,9 +1,10 @@
 #pragma once
 // Linux: include/net/if_inet6.h, include/net/addrconf.h, net/ipv6/addrconf.c: IPv6 on a device.
 #include <string>
-#include <vector>
 
+#include "core/copy_on_write.h"
 #include "core/ipv6/netns_ipv6.h"
+#include "core/lazy_timer.h"
 #include "core/neighbour.h"
 
 namespace vethlab {
@@ -20,33 +21,55 @@ struct ifmcaddr6 {
     bool noreport() const { return addr == in6addr_linklocal_allnodes || addr.mc_scope() < 2; }
 };
 
+struct inet6_ifaddr;
+
 enum class ifaddr6_state : std::uint8_t { predad, dad, postdad, dead };
+
+// What automatic addresses do not have.
+struct ifaddr6_options {
+    ipv6_address peer_addr;
+    std::uint32_t rt_priority = 0;
+    std::uint32_t valid_lft = UINT32_MAX, prefered_lft = UINT32_MAX;
+    bool operator==(const ifaddr6_options&) const = default;
+};
+inline constexpr common_value<ifaddr6_options> ifaddr6_options_none{};
+
+// While nobody knows yet whether another node has the address.
+struct ifaddr6_dad {
+    explicit ifaddr6_dad(inet6_ifaddr& ifp);
+
+    timer work;
+    std::array<std::uint8_t, 6> nonce{};
+    bool has_nonce = false;
+    std::uint8_t probes = 0;
+};
 
 struct inet6_ifaddr {
     inet6_ifaddr(inet6_dev& d, const ipv6_address& a);
     inet6_ifaddr(const inet6_ifaddr&) = delete;
 
     inet6_dev& idev;
-    ipv6_address addr, peer_addr;
+    ipv6_address addr;
     std::uint32_t flags = 0;  // ifa_f::
-    std::uint32_t rt_priority = 0;
-    std::uint32_t valid_lft = UINT32_MAX, prefered_lft = UINT32_MAX;
-    sim_time cstamp{}, tstamp{};
-    std::uint8_t prefix_len = 128, proto = 0, dad_probes = 0;
+    std::uint8_t prefix_len = 128, proto = 0;
     ifaddr6_state state = ifaddr6_state::predad;
-    std::array<std::uint8_t, 6> dad_nonce{};
-    bool has_nonce = false;
-    timer dad_work;
+    copy_on_write<ifaddr6_options> options{ifaddr6_options_none};
+    sim_time cstamp{}, tstamp{};
+    std::unique_ptr<ifaddr6_dad> dad;
 
     std::uint8_t scope() const { return ipv6_addr_scope(addr); }
     bool tentative() const { return flags & ifa_f::tentative; }
 };
 
-// Made when a device first sends by itself.
-struct inet6_timers {
-    explicit inet6_timers(inet6_dev& d);
-    timer mc_ifc, mc_dad, rs;
+// The device asks for routers.
+struct inet6_rs {
+    explicit inet6_rs(inet6_dev& d);
+    vethlab::timer timer;
+    sim_time interval{};
+    std::int32_t probes = 1;
 };
+void mld_ifc_work(inet6_dev& idev);
+void mld_dad_work(inet6_dev& idev);
 
 struct inet6_dev {
     explicit inet6_dev(net_device& d);
@@ -55,13 +78,14 @@ struct inet6_dev {
 
     net_device& dev;
     devconf6_ptr cnf;
-    std::vector<std::unique_ptr<inet6_ifaddr>> addr_list;  // in the order `ip addr` shows
-    std::vector<ifmcaddr6> mc_list;                        // newest first
-    std::vector<ifmcaddr6> mc_tomb;                        // left, the news not yet told
-    std::unique_ptr<inet6_timers> timers;
+    compact_vector<std::unique_ptr<inet6_ifaddr>> addr_list;  // in the order `ip addr` shows
+    compact_vector<ifmcaddr6> mc_list;                        // newest first
+    compact_vector<ifmcaddr6> mc_tomb;                        // left, the news not yet told
+    lazy_timer<timer, inet6_dev, mld_ifc_work> mc_ifc_timer;
+    lazy_timer<timer, inet6_dev, mld_dad_work> mc_dad_timer;
+    std::unique_ptr<inet6_rs> rs;
     std::unique_ptr<neigh_parms> nd_parms;  // made for the first neighbour
-    sim_time rs_interval{}, tstamp{};
-    std::int32_t rs_probes = 0;
+    sim_time tstamp{};
     std::uint8_t mc_qrv = 2, mc_ifc_count = 0, mc_dad_count = 0;
     bool ready = false, rs_sent = false;  // IF_READY, IF_RS_SENT
 
@@ -69,7 +93,6 @@ struct inet6_dev {
     kernel& krn() const { return dev.krn; }
     std::int32_t conf(devconf6::index i) const { return cnf->get(i); }
     bool disabled() const { return cnf->get(devconf6::disable_ipv6) != 0; }
-    inet6_timers& get_timers();
 };
 
 inline inet6_dev* in6_dev_get(const net_device& dev) { return dev.ip6_ptr.get(); }
@@ -135,8 +158,6 @@ void ipv6_mc_up(inet6_dev& idev);
 void ipv6_mc_down(inet6_dev& idev);
 void ipv6_mc_destroy_dev(inet6_dev& idev);
 void ipv6_mc_dad_complete(inet6_dev& idev);
-void mld_ifc_work(void* context);
-void mld_dad_work(void* context);
 std::string igmp6_mc_seq_show(netns& net);  // /proc/net/igmp6
 
 // ---- namespaces, /proc/sys/net/ipv6 (sysctl_net_ipv6.cc)

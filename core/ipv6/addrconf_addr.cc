@@ -42,15 +42,16 @@ std::uint32_t age_s(const inet6_ifaddr& ifp, sim_time now) {
 
 // Linux: addrconf_verify_rtnl, for one address. True: its time is over. next: when to look again.
 bool check_lifetime(inet6_ifaddr& ifp, sim_time now, sim_time& next) {
+    const ifaddr6_options& lft = *ifp.options;
     const std::uint32_t age = age_s(ifp, now);
-    const auto at = [&](std::uint32_t lft) { next = std::min(next, ifp.tstamp + lft * 1s); };
+    const auto at = [&](std::uint32_t s) { next = std::min(next, ifp.tstamp + s * 1s); };
     if (!(ifp.flags & ifa_f::permanent)) {
-        if (ifp.valid_lft != infinity && age >= ifp.valid_lft) return true;
-        at(ifp.valid_lft);
+        if (lft.valid_lft != infinity && age >= lft.valid_lft) return true;
+        at(lft.valid_lft);
     }
-    if (ifp.prefered_lft == infinity || (ifp.flags & ifa_f::deprecated)) return false;
-    if (age < ifp.prefered_lft) {
-        at(ifp.prefered_lft);
+    if (lft.prefered_lft == infinity || (ifp.flags & ifa_f::deprecated)) return false;
+    if (age < lft.prefered_lft) {
+        at(lft.prefered_lft);
         return false;
     }
     ifp.flags |= ifa_f::deprecated;
@@ -61,11 +62,7 @@ bool check_lifetime(inet6_ifaddr& ifp, sim_time now, sim_time& next) {
 }  // namespace
 
 inet6_ifaddr::inet6_ifaddr(inet6_dev& d, const ipv6_address& a)
-    : idev(d),
-      addr(a),
-      cstamp(d.krn().now()),
-      tstamp(cstamp),
-      dad_work(d.krn().events, addrconf_dad_work, this) {}
+    : idev(d), addr(a), cstamp(d.krn().now()), tstamp(cstamp) {}
 
 inet6_ifaddr* ipv6_get_ifaddr(const net_device& dev, const ipv6_address& addr) {
     const inet6_dev* idev = in6_dev_get(dev);
@@ -119,12 +116,12 @@ inet6_ifaddr* ipv6_add_addr(inet6_dev& idev, const ifa6_config& cfg, netlink_ext
     if (e != err::ok) return nullptr;
 
     auto ifp = std::make_unique<inet6_ifaddr>(idev, cfg.pfx);
-    if (cfg.has_peer) ifp->peer_addr = cfg.peer;
     ifp->prefix_len = cfg.plen;
     ifp->proto = cfg.proto;
-    ifp->rt_priority = cfg.rt_priority;
-    ifp->valid_lft = cfg.valid_lft;
-    ifp->prefered_lft = cfg.prefered_lft;
+    ifp->options.set({.peer_addr = cfg.has_peer ? cfg.peer : ipv6_address{},
+                      .rt_priority = cfg.rt_priority,
+                      .valid_lft = cfg.valid_lft,
+                      .prefered_lft = cfg.prefered_lft});
     ifp->flags = cfg.flags;
     if (!(cfg.flags & ifa_f::nodad)) ifp->flags |= ifa_f::tentative;
     // Wide scopes first, the newest first among equals.
@@ -159,7 +156,7 @@ void addrconf_prefix_route(const ipv6_address& pfx, unsigned plen, std::uint32_t
     rt->dst = ipv6_addr_prefix(pfx, plen);
     rt->plen = std::uint8_t(plen);
     rt->dev = &dev;
-    if (lifetime_s) rt->expires = dev.krn.now() + lifetime_s * 1s;
+    if (lifetime_s) rt->options.own().expires = dev.krn.now() + lifetime_s * 1s;
     (void)fib6_add(*dev.net, std::move(rt), nlm_f::excl);
 }
 
@@ -167,10 +164,11 @@ void addrconf_forget_addr(inet6_ifaddr& ifp) {
     net_device& dev = ifp.idev.dev;
     netns& net = *dev.net;
     ifp.state = ifaddr6_state::dead;
-    ifp.dad_work.cancel();
+    ifp.dad.reset();
     inet6_ifa_notify(rtm::deladdr, ifp);
     if (!dev.is_loopback()) ipv6_dev_mc_dec(dev, addrconf_addr_solict_mult(ifp.addr));
-    if (!ifp.peer_addr.is_any()) del_route(net, rt_table::main, ifp.peer_addr, 128, dev);
+    const ipv6_address& peer = ifp.options->peer_addr;
+    if (!peer.is_any()) del_route(net, rt_table::main, peer, 128, dev);
     del_route(net, rt_table::local, ifp.addr, 128, dev);
 }
 
@@ -187,7 +185,7 @@ err inet6_addr_add(net_device& dev, ifa6_config cfg, netlink_ext_ack& extack) {
     inet6_ifaddr* ifp = ipv6_add_addr(*idev, cfg, extack, e);
     if (!ifp) return e;
     if (!(cfg.flags & ifa_f::noprefixroute)) {
-        addrconf_prefix_route(ifp->addr, ifp->prefix_len, ifp->rt_priority, dev,
+        addrconf_prefix_route(ifp->addr, ifp->prefix_len, ifp->options->rt_priority, dev,
                               finite ? cfg.valid_lft : 0);
     }
     if (!(ifp->flags & (ifa_f::optimistic | ifa_f::nodad))) inet6_ifa_notify(rtm::newaddr, *ifp);

@@ -48,8 +48,9 @@ void insert_local_route(inet6_ifaddr& ifp) {
     rt->type = rtn::local;
     rt->dev = &ifp.idev.dev;
     (void)fib6_add(ifp.idev.net(), std::move(rt), nlm_f::excl);
-    if (!ifp.peer_addr.is_any()) {
-        addrconf_prefix_route(ifp.peer_addr, 128, ifp.rt_priority, ifp.idev.dev, 0);
+    const ifaddr6_options& options = *ifp.options;
+    if (!options.peer_addr.is_any()) {
+        addrconf_prefix_route(options.peer_addr, 128, options.rt_priority, ifp.idev.dev, 0);
     }
 }
 
@@ -57,7 +58,7 @@ void addrconf_dad_completed(inet6_ifaddr& ifp, bool send_na) {
     inet6_dev& idev = ifp.idev;
     net_device& dev = idev.dev;
     const auto& all = *idev.net().ipv6->devconf_all;
-    ifp.dad_work.cancel();
+    ifp.dad.reset();
     ifp.state = ifaddr6_state::postdad;
     insert_local_route(ifp);
     inet6_ifa_notify(rtm::newaddr, ifp);
@@ -73,18 +74,18 @@ void addrconf_dad_completed(inet6_ifaddr& ifp, bool send_na) {
         return;
     }
     ndisc_send_rs(dev, lladdr, in6addr_linklocal_allrouters);
-    idev.rs_interval =
+    idev.rs = std::make_unique<inet6_rs>(idev);
+    idev.rs->interval =
         backoff_init(idev.krn(), idev.conf(devconf6::router_solicitation_interval) * sim_time{1s});
-    idev.rs_probes = 1;
     idev.rs_sent = true;
-    idev.get_timers().rs.mod(idev.rs_interval);
+    idev.rs->timer.mod(idev.rs->interval);
 }
 
 // No answer is to be waited for until the link is ready, or the address is somebody else's.
 void addrconf_dad_stop(inet6_ifaddr& ifp, bool dad_failed) {
     if (dad_failed) ifp.flags |= ifa_f::dadfailed;
     if (!(ifp.flags & ifa_f::permanent) && dad_failed) return ipv6_del_addr(ifp);
-    ifp.dad_work.cancel();
+    if (ifp.dad) ifp.dad->work.cancel();
     ifp.flags |= ifa_f::tentative;
     if (!dad_failed) return;
     ifp.flags &= ~ifa_f::optimistic;
@@ -96,13 +97,15 @@ void addrconf_dad_kick(inet6_ifaddr& ifp) {
     kernel& krn = idev.krn();
     const sim_time delay = idev.conf(devconf6::router_solicitation_delay) * sim_time{1s};
     const sim_time wait = ifp.flags & ifa_f::optimistic ? sim_time{} : random_below(krn, delay);
-    ifp.has_nonce = idev.net().ipv6->devconf_all->get(devconf6::enhanced_dad) ||
+    if (!ifp.dad) ifp.dad = std::make_unique<ifaddr6_dad>(ifp);
+    ifaddr6_dad& dad = *ifp.dad;
+    dad.has_nonce = idev.net().ipv6->devconf_all->get(devconf6::enhanced_dad) ||
                     idev.conf(devconf6::enhanced_dad);
-    while (ifp.has_nonce && ifp.dad_nonce == decltype(ifp.dad_nonce){}) {
-        for (auto& octet : ifp.dad_nonce) octet = std::uint8_t(krn.rng.u32());
+    while (dad.has_nonce && dad.nonce == decltype(dad.nonce){}) {
+        for (auto& octet : dad.nonce) octet = std::uint8_t(krn.rng.u32());
     }
-    ifp.dad_probes = std::uint8_t(std::clamp(idev.conf(devconf6::dad_transmits), 0, 255));
-    ifp.dad_work.mod(wait);
+    dad.probes = std::uint8_t(std::clamp(idev.conf(devconf6::dad_transmits), 0, 255));
+    dad.work.mod(wait);
 }
 
 void addrconf_dad_begin(inet6_ifaddr& ifp) {
@@ -126,6 +129,9 @@ void addrconf_dad_begin(inet6_ifaddr& ifp) {
 
 }  // namespace
 
+ifaddr6_dad::ifaddr6_dad(inet6_ifaddr& ifp)
+    : work(ifp.idev.krn().events, addrconf_dad_work, &ifp) {}
+
 // Linux: from a work queue. Here: at once.
 void addrconf_dad_start(inet6_ifaddr& ifp) {
     if (ifp.state == ifaddr6_state::dead) return;
@@ -143,16 +149,16 @@ void addrconf_dad_work(void* context) {
     auto& ifp = *static_cast<inet6_ifaddr*>(context);
     inet6_dev& idev = ifp.idev;
     if (!idev.ready) return addrconf_dad_stop(ifp, false);
-    if (ifp.dad_probes == 0) {
+    if (ifp.dad->probes == 0) {
         const bool send_na = ifp.tentative() && !(ifp.flags & ifa_f::optimistic);
         ifp.flags &= ~(ifa_f::tentative | ifa_f::optimistic | ifa_f::dadfailed);
         return addrconf_dad_completed(ifp, send_na);
     }
-    ifp.dad_probes--;
-    ifp.dad_work.mod(retrans_time(idev));
+    ifp.dad->probes--;
+    ifp.dad->work.mod(retrans_time(idev));
     const ipv6_address unspecified;
     ndisc_send_ns(idev.dev, ifp.addr, addrconf_addr_solict_mult(ifp.addr), &unspecified,
-                  ifp.has_nonce ? &ifp.dad_nonce : nullptr);
+                  ifp.dad->has_nonce ? &ifp.dad->nonce : nullptr);
 }
 
 // Somebody else has it. With accept_dad above 1 an EUI-64 address takes all of IPv6 down with it.
@@ -176,17 +182,18 @@ void addrconf_rs_timer(void* context) {
     auto& idev = *static_cast<inet6_dev*>(context);
     const std::int32_t wanted = idev.conf(devconf6::router_solicitations);
     if (!idev.ready || !ipv6_accept_ra(idev)) return;
-    if (idev.rs_probes >= wanted && wanted >= 0) return;
-    if (idev.rs_probes < INT32_MAX) idev.rs_probes++;
+    inet6_rs& rs = *idev.rs;
+    if (rs.probes >= wanted && wanted >= 0) return idev.rs.reset();
+    if (rs.probes < INT32_MAX) rs.probes++;
     ipv6_address lladdr;
     if (!ipv6_get_lladdr(idev.dev, lladdr, ifa_f::tentative)) return;
     ndisc_send_rs(idev.dev, lladdr, in6addr_linklocal_allrouters);
-    idev.rs_interval =
-        backoff_update(idev.krn(), idev.rs_interval,
+    rs.interval =
+        backoff_update(idev.krn(), rs.interval,
                        idev.conf(devconf6::router_solicitation_max_interval) * sim_time{1s});
-    const bool last = idev.rs_probes == wanted;
-    idev.get_timers().rs.mod(last ? idev.conf(devconf6::router_solicitation_delay) * sim_time{1s}
-                                  : idev.rs_interval);
+    const bool last = rs.probes == wanted;
+    rs.timer.mod(last ? idev.conf(devconf6::router_solicitation_delay) * sim_time{1s}
+                      : rs.interval);
 }
 
 }  // namespace vethlab

@@ -39,9 +39,10 @@ std::uint32_t left_of(std::uint32_t lft, std::uint32_t gone) {
 void inet6_fill_ifaddr(nlmsg_builder& out, const inet6_ifaddr& ifp, const fill_how& how) {
     const net_device& dev = ifp.idev.dev;
     const auto gone = std::uint32_t((dev.krn.now() - ifp.tstamp) / 1s);
-    const bool counts = !(ifp.flags & ifa_f::permanent) || ifp.prefered_lft != infinity;
-    const ifa_cacheinfo ci{.ifa_prefered = counts ? left_of(ifp.prefered_lft, gone) : infinity,
-                           .ifa_valid = counts ? left_of(ifp.valid_lft, gone) : infinity,
+    const ifaddr6_options& options = *ifp.options;
+    const bool counts = !(ifp.flags & ifa_f::permanent) || options.prefered_lft != infinity;
+    const ifa_cacheinfo ci{.ifa_prefered = counts ? left_of(options.prefered_lft, gone) : infinity,
+                           .ifa_valid = counts ? left_of(options.valid_lft, gone) : infinity,
                            .cstamp = std::uint32_t(ifp.cstamp / 10ms),
                            .tstamp = std::uint32_t(ifp.tstamp / 10ms)};
     out.begin(how.event, how.flags, how.seq, how.portid);
@@ -50,13 +51,13 @@ void inet6_fill_ifaddr(nlmsg_builder& out, const inet6_ifaddr& ifp, const fill_h
                        .ifa_flags = std::uint8_t(ifp.flags),
                        .ifa_scope = rt_scope_of(ifp),
                        .ifa_index = std::uint32_t(dev.ifindex)});
-    if (ifp.peer_addr.is_any()) {
+    if (options.peer_addr.is_any()) {
         out.put(ifa::address, as_view(ifp.addr.octets));
     } else {
         out.put(ifa::local, as_view(ifp.addr.octets));
-        out.put(ifa::address, as_view(ifp.peer_addr.octets));
+        out.put(ifa::address, as_view(options.peer_addr.octets));
     }
-    if (ifp.rt_priority) out.put_u32(ifa::rt_priority, ifp.rt_priority);
+    if (options.rt_priority) out.put_u32(ifa::rt_priority, options.rt_priority);
     out.put_struct(ifa::cacheinfo, ci);
     out.put_u32(ifa::flags, ifp.flags);
     if (ifp.proto) out.put_u8(ifa::proto, ifp.proto);
@@ -93,10 +94,12 @@ err inet6_addr_modify(inet6_ifaddr& ifp, const ifa6_config& cfg) {
                 (finite ? 0 : std::uint32_t{ifa_f::permanent}) |
                 (cfg.prefered_lft ? 0 : std::uint32_t{ifa_f::deprecated});
     ifp.tstamp = net.krn.now();
-    ifp.valid_lft = cfg.valid_lft;
-    ifp.prefered_lft = cfg.prefered_lft;
     ifp.proto = cfg.proto;
-    if (cfg.rt_priority) ifp.rt_priority = cfg.rt_priority;
+    ifaddr6_options options = *ifp.options;
+    options.valid_lft = cfg.valid_lft;
+    options.prefered_lft = cfg.prefered_lft;
+    if (cfg.rt_priority) options.rt_priority = cfg.rt_priority;
+    ifp.options.set(options);
     const ipv6_address prefix = ipv6_addr_prefix(ifp.addr, ifp.prefix_len);
     const bool wants_route = !(ifp.flags & ifa_f::noprefixroute);
     if (had_route) {
@@ -110,7 +113,7 @@ err inet6_addr_modify(inet6_ifaddr& ifp, const ifa6_config& cfg) {
         }
     }
     if (wants_route) {
-        addrconf_prefix_route(ifp.addr, ifp.prefix_len, ifp.rt_priority, ifp.idev.dev,
+        addrconf_prefix_route(ifp.addr, ifp.prefix_len, options.rt_priority, ifp.idev.dev,
                               finite ? cfg.valid_lft : 0);
     }
     if (!ifp.tentative()) inet6_ifa_notify(rtm::newaddr, ifp);

@@ -17,11 +17,12 @@ auto sort_key(std::uint32_t table, unsigned plen, const ipv6_address& dst, std::
 auto sort_key(const fib6_info& rt) { return sort_key(rt.table, rt.plen, rt.dst, rt.metric); }
 
 bool same_nexthop(const fib6_info& a, const fib6_info& b) {
-    return a.dev == b.dev && a.has_gateway == b.has_gateway && a.gateway == b.gateway;
+    return a.dev == b.dev && a.options->has_gateway == b.options->has_gateway &&
+           a.options->gateway == b.options->gateway;
 }
 
 bool expired(const fib6_info& rt, sim_time now) {
-    return rt.expires != sim_time{} && rt.expires <= now;
+    return rt.options->expires != sim_time{} && rt.options->expires <= now;
 }
 
 bool usable(const netns& net, const fib6_info& rt, const flowi6& fl) {
@@ -94,7 +95,10 @@ err fib6_add(netns& net, std::unique_ptr<fib6_info> rt, std::uint16_t flags) {
     for (auto it = first; it != last; ++it) {
         if (same_nexthop(**it, *rt)) {
             // The same once more only prolongs what ends some day.
-            if ((*it)->expires != sim_time{}) (*it)->expires = rt->expires;
+            fib6_info& known = **it;
+            if (known.options->expires != sim_time{}) {
+                known.options.own().expires = rt->options->expires;
+            }
             return err::exist;
         }
         // An automatic route to the same prefix through another device is no conflict.
@@ -121,7 +125,9 @@ void rt6_disable_ip(net_device& dev) {
 
 void rt6_remove_prefsrc(netns& net, const net_device& dev, const ipv6_address& addr) {
     for (const auto& rt : net.ipv6->routes) {
-        if (rt->has_prefsrc && rt->dev == &dev && rt->prefsrc == addr) rt->has_prefsrc = false;
+        if (rt->options->has_prefsrc && rt->dev == &dev && rt->options->prefsrc == addr) {
+            rt->options.own().has_prefsrc = false;
+        }
     }
 }
 

@@ -7,15 +7,24 @@ namespace vethlab {
 
 inline constexpr std::uint32_t ip6_rt_prio_addrconf = 256, ip6_rt_prio_user = 1024;
 
+// What automatic routes do not have.
+struct fib6_options {
+    ipv6_address gateway, prefsrc;
+    bool has_gateway = false, has_prefsrc = false;
+    std::uint32_t mtu = 0, advmss = 0, hoplimit = 0;  // metrics; 0: not set
+    sim_time expires{};                               // 0: never
+    bool operator==(const fib6_options&) const = default;
+};
+inline constexpr common_value<fib6_options> fib6_options_none{};
+
 struct fib6_info {
     std::uint32_t table = rt_table::main, metric = 0;
-    ipv6_address dst, gateway, prefsrc;
+    ipv6_address dst;
     std::uint8_t plen = 0, protocol = rtprot::kernel;
     rtn type = rtn::unicast;
-    bool has_gateway = false, has_prefsrc = false, onlink = false;
+    bool onlink = false;
     net_device* dev = nullptr;
-    sim_time expires{};                               // 0: never
-    std::uint32_t mtu = 0, advmss = 0, hoplimit = 0;  // metrics; 0: not set
+    copy_on_write<fib6_options> options{fib6_options_none};
 
     bool reject() const {
         return type == rtn::unreachable || type == rtn::blackhole || type == rtn::prohibit ||

@@ -87,7 +87,8 @@ err ip6_local_out(netns& net, frame_ptr skb, int oif) {
         mc_loopback(dev, *skb, fl.daddr);
         return multicast_out(dev, std::move(skb), fl.daddr);
     }
-    return neigh_out(*rt->dev, std::move(skb), rt->has_gateway ? rt->gateway : fl.daddr);
+    return neigh_out(*rt->dev, std::move(skb),
+                     rt->options->has_gateway ? rt->options->gateway : fl.daddr);
 }
 
 // Linux: ip6_make_flowlabel. There a hash with a secret of this boot; what counts is that packets

@@ -10,10 +10,10 @@ namespace {
 
 constexpr std::size_t record_size = 20;
 
-ifmcaddr6* find(std::vector<ifmcaddr6>& list, const ipv6_address& group) {
+ifmcaddr6* find(compact_vector<ifmcaddr6>& list, const ipv6_address& group) {
     const auto it =
         std::find_if(list.begin(), list.end(), [&](const ifmcaddr6& m) { return m.addr == group; });
-    return it == list.end() ? nullptr : &*it;
+    return it == list.end() ? nullptr : it;
 }
 
 sim_time unsolicited_report_interval(const inet6_dev& idev) {
@@ -21,9 +21,10 @@ sim_time unsolicited_report_interval(const inet6_dev& idev) {
         std::max(idev.conf(devconf6::mldv2_unsolicited_report_interval), 1));
 }
 
-void start_work(inet6_dev& idev, timer& t, sim_time delay) {
+template <class Timer>
+void start_work(inet6_dev& idev, Timer& t, sim_time delay) {
     const auto span = std::uint32_t(std::max(delay / jiffy, INT64_C(1)));
-    t.mod(jiffy * std::int64_t(idev.krn().rng.below(span) + 2));
+    t.mod(idev, jiffy * std::int64_t(idev.krn().rng.below(span) + 2));
 }
 
 struct record {
@@ -71,7 +72,7 @@ void mld_send_cr(inet6_dev& idev) {
         records.push_back({mld2_record::to_include, m.addr});
         m.crcount--;
     }
-    std::erase_if(idev.mc_tomb, [](const ifmcaddr6& m) { return m.crcount == 0; });
+    idev.mc_tomb.remove_if([](const ifmcaddr6& m) { return m.crcount == 0; });
     for (auto& m : idev.mc_list) {
         if (m.crcount == 0) continue;
         records.push_back({mld2_record::to_exclude, m.addr});
@@ -90,7 +91,7 @@ void mld_send_initial_cr(inet6_dev& idev) {
 
 void mld_ifc_event(inet6_dev& idev) {
     idev.mc_ifc_count = idev.mc_qrv;
-    start_work(idev, idev.get_timers().mc_ifc, jiffy);
+    start_work(idev, idev.mc_ifc_timer, jiffy);
 }
 
 void igmp6_group_added(inet6_dev& idev, ifmcaddr6& m) {
@@ -119,7 +120,7 @@ void igmp6_group_dropped(inet6_dev& idev, ifmcaddr6& m) {
 }
 
 void mld_del_delrec(inet6_dev& idev, const ipv6_address& group) {
-    std::erase_if(idev.mc_tomb, [&](const ifmcaddr6& t) { return t.addr == group; });
+    idev.mc_tomb.remove_if([&](const ifmcaddr6& t) { return t.addr == group; });
 }
 
 }  // namespace
@@ -141,7 +142,7 @@ void ipv6_dev_mc_dec(net_device& dev, const ipv6_address& group) {
     ifmcaddr6* m = idev ? find(idev->mc_list, group) : nullptr;
     if (!m || --m->users > 0) return;
     igmp6_group_dropped(*idev, *m);
-    idev->mc_list.erase(idev->mc_list.begin() + (m - idev->mc_list.data()));
+    idev->mc_list.erase(m);
 }
 
 bool ipv6_chk_mcast_addr(const net_device& dev, const ipv6_address& group) {
@@ -158,9 +159,8 @@ void ipv6_mc_up(inet6_dev& idev) {
 
 void ipv6_mc_down(inet6_dev& idev) {
     for (auto& m : idev.mc_list) igmp6_group_dropped(idev, m);
-    if (!idev.timers) return;
-    idev.timers->mc_ifc.cancel();
-    idev.timers->mc_dad.cancel();
+    idev.mc_ifc_timer.cancel();
+    idev.mc_dad_timer.cancel();
 }
 
 void ipv6_mc_destroy_dev(inet6_dev& idev) {
@@ -171,23 +171,25 @@ void ipv6_mc_destroy_dev(inet6_dev& idev) {
 
 void ipv6_mc_dad_complete(inet6_dev& idev) {
     idev.mc_dad_count = idev.mc_qrv;
-    mld_dad_work(&idev);
+    mld_dad_work(idev);
 }
 
-void mld_ifc_work(void* context) {
-    auto& idev = *static_cast<inet6_dev*>(context);
+void mld_ifc_work(inet6_dev& idev) {
     mld_send_cr(idev);
     if (idev.mc_ifc_count && --idev.mc_ifc_count) {
-        start_work(idev, idev.get_timers().mc_ifc, unsolicited_report_interval(idev));
+        start_work(idev, idev.mc_ifc_timer, unsolicited_report_interval(idev));
+    } else {
+        idev.mc_ifc_timer.cancel();
     }
 }
 
-void mld_dad_work(void* context) {
-    auto& idev = *static_cast<inet6_dev*>(context);
+void mld_dad_work(inet6_dev& idev) {
     if (!idev.mc_dad_count) return;
     mld_send_initial_cr(idev);
     if (--idev.mc_dad_count) {
-        start_work(idev, idev.get_timers().mc_dad, unsolicited_report_interval(idev));
+        start_work(idev, idev.mc_dad_timer, unsolicited_report_interval(idev));
+    } else {
+        idev.mc_dad_timer.cancel();
     }
 }
 

@@ -150,7 +150,8 @@ struct nd_packet {
 
 // Two nodes detect the same address at the same time; our own packet is no such node.
 void dad_conflict(const nd_packet& p, inet6_ifaddr& ifp) {
-    const bool our_own = p.opts.nonce && ifp.has_nonce && *p.opts.nonce == ifp.dad_nonce;
+    const bool our_own =
+        p.opts.nonce && ifp.dad && ifp.dad->has_nonce && *p.opts.nonce == ifp.dad->nonce;
     if (!our_own) addrconf_dad_failure(ifp);
 }
 

@@ -3,8 +3,8 @@
 #include <array>
 #include <memory>
 #include <utility>
-#include <vector>
 
+#include "core/compact_vector.h"
 #include "core/timer.h"
 #include "core/wire/ipv6.h"
 
@@ -86,6 +86,7 @@ enum index : std::uint8_t {
 // Values as the files show them.
 struct ipv6_devconf {
     std::array<std::int32_t, devconf6::count> data;
+    std::uint32_t users = 0;  // pointers to this copy; 0: a constant of the program
     std::int32_t get(devconf6::index i) const { return data[i]; }
 };
 
@@ -94,16 +95,15 @@ struct ipv6_devconf {
 class devconf6_ptr {
  public:
     explicit devconf6_ptr(const ipv6_devconf& constant) : values_(&constant) {}
-    devconf6_ptr(const devconf6_ptr& o) : values_(o.values_), own_(o.own_) {
-        if (own_) own_->users++;
+    devconf6_ptr(const devconf6_ptr& o) : values_(o.values_) {
+        if (values_->users) users()++;
     }
     devconf6_ptr& operator=(devconf6_ptr o) {
         std::swap(values_, o.values_);
-        std::swap(own_, o.own_);
         return *this;
     }
     ~devconf6_ptr() {
-        if (own_ && --own_->users == 0) delete own_;
+        if (values_->users && --users() == 0) delete values_;
     }
     const ipv6_devconf& operator*() const { return *values_; }
     const ipv6_devconf* operator->() const { return values_; }
@@ -111,12 +111,9 @@ class devconf6_ptr {
     void set(devconf6::index i, std::int32_t value);
 
  private:
-    struct counted {
-        ipv6_devconf values;
-        std::uint32_t users;
-    };
+    // Of a copy, which is not const.
+    std::uint32_t& users() { return const_cast<ipv6_devconf*>(values_)->users; }
     const ipv6_devconf* values_;
-    counted* own_ = nullptr;
 };
 devconf6_ptr ipv6_devconf_initial();   // the kernel's own defaults
 devconf6_ptr ipv6_devconf_loopback();  // of lo in a namespace without changes
@@ -129,7 +126,7 @@ struct netns_ipv6 {
     netns& net;
     devconf6_ptr devconf_all, devconf_dflt;
     // Sorted for lookups: by table, longest prefix first, then address, metric, age.
-    std::vector<std::unique_ptr<fib6_info>> routes;
+    compact_vector<std::unique_ptr<fib6_info>> routes;
     std::unique_ptr<timer> addr_chk;  // lifetimes of addresses; made when the first has one
 };
 

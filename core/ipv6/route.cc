@@ -23,7 +23,7 @@ bool ip6_of(const nlattr* a, ipv6_address& out) {
     return true;
 }
 
-void put_metrics(nlmsg_builder& m, const fib6_info& rt) {
+void put_metrics(nlmsg_builder& m, const fib6_options& rt) {
     if (!rt.mtu && !rt.advmss && !rt.hoplimit) return;
     const auto nest = m.nest(rta::metrics);
     if (rt.mtu) m.put_u32(rtax::mtu, rt.mtu);
@@ -38,8 +38,8 @@ const net_device& shown_dev(const netns& net, const fib6_info& rt, const fill_ho
 }
 
 void put_prefsrc(nlmsg_builder& m, netns& net, const fib6_info& rt, const fill_how& how) {
-    ipv6_address saddr = rt.prefsrc;
-    bool has = rt.has_prefsrc;
+    ipv6_address saddr = rt.options->prefsrc;
+    bool has = rt.options->has_prefsrc;
     if (how.fl && !has) {
         const bool local = rt.type == rtn::local;
         if (local) saddr = how.fl->daddr;
@@ -71,13 +71,14 @@ void rt6_fill_node(nlmsg_builder& m, netns& net, const fib6_info& rt, const fill
         m.put(rta::dst, as_view(rt.dst.octets));
     }
     put_prefsrc(m, net, rt, how);
-    put_metrics(m, rt);
+    put_metrics(m, *rt.options);
     m.put_u32(rta::priority, rt.metric);
-    if (rt.has_gateway) m.put(rta::gateway, as_view(rt.gateway.octets));
+    const fib6_options& options = *rt.options;
+    if (options.has_gateway) m.put(rta::gateway, as_view(options.gateway.octets));
     m.put_u32(rta::oif, std::uint32_t(dev.ifindex));
     rta_cacheinfo ci{};
-    if (rt.expires != sim_time{}) {
-        ci.rta_expires = std::uint32_t(std::int32_t((rt.expires - net.krn.now()) / 10ms));
+    if (options.expires != sim_time{}) {
+        ci.rta_expires = std::uint32_t(std::int32_t((options.expires - net.krn.now()) / 10ms));
     }
     m.put_struct(rta::cacheinfo, ci);
     m.put_u8(rta::pref, pref_medium);
@@ -136,12 +137,12 @@ err validate_gateway(rtnl_request& r, const route_request& q, fib6_info& rt) {
     err e = err::ok;
     const fib6_info* way =
         ip6_route_lookup(r.net, {.daddr = gw, .saddr = {}, .oif = rt.dev ? rt.dev->ifindex : 0}, e);
-    if (!way || way->has_gateway || way->type != rtn::unicast) return err::hostunreach;
+    if (!way || way->options->has_gateway || way->type != rtn::unicast) return err::hostunreach;
     if (!rt.dev) rt.dev = way->dev;
     return err::ok;
 }
 
-void take_metrics(const nlattrs& tb, fib6_info& rt) {
+void take_metrics(const nlattrs& tb, fib6_options& rt) {
     const nlattrs metrics = tb.nested(rta::metrics);
     if (const nlattr* a = metrics.get(rtax::mtu)) rt.mtu = a->u32();
     if (const nlattr* a = metrics.get(rtax::advmss)) rt.advmss = a->u32();
@@ -159,18 +160,19 @@ err info_create(rtnl_request& r, const route_request& q, fib6_info& rt) {
     rt.onlink = q.rtm.rtm_flags & rtnh_f::onlink;
     const nlattr* metric = q.tb.get(rta::priority);
     rt.metric = metric && metric->u32() ? metric->u32() : ip6_rt_prio_user;
+    fib6_options options;
     if (const nlattr* a = q.tb.get(rta::expires); a && a->u32()) {
-        rt.expires = r.net.krn.now() + a->u32() * 1s;
+        options.expires = r.net.krn.now() + a->u32() * 1s;
     }
-    take_metrics(q.tb, rt);
+    take_metrics(q.tb, options);
     if (rt.type == rtn::unspec || rt.type > rtn::throw_ || rt.type == rtn::broadcast) {
         return r.extack.set(err::inval, "Invalid route type");
     }
     if (rt.reject()) {
         rt.dev = r.net.loopback_dev;
     } else if (q.has_gateway) {
-        rt.has_gateway = true;
-        rt.gateway = q.gateway;
+        options.has_gateway = true;
+        options.gateway = q.gateway;
         if (const err e = validate_gateway(r, q, rt); e != err::ok) return e;
     }
     if (!rt.dev) return err::nodev;
@@ -182,17 +184,19 @@ err info_create(rtnl_request& r, const route_request& q, fib6_info& rt) {
         }
         if (!rt.dev->is_up()) return r.extack.set(err::netdown, "Nexthop device is not up");
     }
-    rt.has_prefsrc = ip6_of(q.tb.get(rta::prefsrc), rt.prefsrc);
-    if (rt.has_prefsrc && !ipv6_chk_addr(r.net, rt.prefsrc, nullptr, 0)) {
+    options.has_prefsrc = ip6_of(q.tb.get(rta::prefsrc), options.prefsrc);
+    if (options.has_prefsrc && !ipv6_chk_addr(r.net, options.prefsrc, nullptr, 0)) {
         return r.extack.set(err::inval, "Invalid source address");
     }
+    rt.options.set(options);
     return err::ok;
 }
 
 bool matches(const fib6_info& rt, const route_request& q) {
     if (rt.table != q.table || rt.plen != q.rtm.rtm_dst_len || rt.dst != q.dst) return false;
     if (q.dev && rt.dev != q.dev) return false;
-    if (q.has_gateway && !(rt.has_gateway && rt.gateway == q.gateway)) return false;
+    const fib6_options& options = *rt.options;
+    if (q.has_gateway && !(options.has_gateway && options.gateway == q.gateway)) return false;
     if (const nlattr* metric = q.tb.get(rta::priority)) {
         if (metric->u32() && metric->u32() != rt.metric) return false;
     }
@@ -275,7 +279,8 @@ err inet6_dump_fib(rtnl_request& r, nlmsg_builder& out) {
         if (strict && rtm.rtm_protocol && rt->protocol != rtm.rtm_protocol) continue;
         if (strict && rtm.rtm_type && std::uint8_t(rt->type) != rtm.rtm_type) continue;
         if (strict && oif && oif->u32() && std::uint32_t(rt->dev->ifindex) != oif->u32()) continue;
-        if (rt->expires != sim_time{} && rt->expires <= r.net.krn.now()) continue;
+        const sim_time expires = rt->options->expires;
+        if (expires != sim_time{} && expires <= r.net.krn.now()) continue;
         list.push_back(rt.get());
     }
     std::stable_sort(list.begin(), list.end(), [](const fib6_info* a, const fib6_info* b) {

@@ -211,12 +211,10 @@ devconf6_ptr ipv6_devconf_loopback() { return devconf6_ptr(initial_loopback); }
 
 void devconf6_ptr::set(devconf6::index i, std::int32_t value) {
     if (values_->get(i) == value) return;
-    auto* copy = new counted{*values_, 1};
-    copy->values.data[i] = value;
-    if (own_) own_->users--;  // others go on with the old ones
-    if (own_ && own_->users == 0) delete own_;
-    own_ = copy;
-    values_ = &copy->values;
+    auto* copy = new ipv6_devconf(*values_);
+    copy->data[i] = value;
+    *this = devconf6_ptr(*copy);  // others go on with the old ones
+    copy->users = 1;
 }
 
 err ipv6_conf_sysctl_read(netns& net, std::string_view rest, std::string& value) {
@@ -299,7 +297,7 @@ netns_ipv6::~netns_ipv6() = default;
 
 void ipv6_net_init(netns& net) {
     (void)nd_tbl(net.krn);
-    net.ipv6 = {new netns_ipv6(net), [](netns_ipv6* p) { delete p; }};
+    net.ipv6 = std::make_unique<netns_ipv6>(net);
 }
 
 void ipv6_net_exit(netns& net) {

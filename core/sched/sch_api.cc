@@ -92,7 +92,9 @@ err create_n_graft2(tc_request& t) {
                     << 16;
     }
     // A length of nought once meant that frames shall not queue at all.
-    if (t.dev->tx_queue_len == 0) t.dev->tx_queue_len = default_tx_queue_len;
+    if (t.dev->settings->tx_queue_len == 0) {
+        t.dev->settings.own().tx_queue_len = default_tx_queue_len;
+    }
     if (const err e = ops->init(*q, t.tca.get(tca::options), t.r.extack); e != err::ok) return e;
     qdisc& made = *q;
     if (const err e = graft(t, std::move(q)); e != err::ok) return e;
@@ -159,7 +161,7 @@ struct fill {
 void tc_fill_qdisc(nlmsg_builder& m, const qdisc& q, const fill& f) {
     m.begin(f.type, f.flags, f.seq, f.pid);
     // References: the device's own and one by each of its queues.
-    const std::uint32_t refs = q.parent == tc_h_root ? 1u + q.dev.num_tx_queues : 1;
+    const std::uint32_t refs = q.parent == tc_h_root ? 1u + q.dev.settings->num_tx_queues : 1;
     m.head(tcmsg{af::unspec, 0, 0, q.dev.ifindex, q.handle, q.parent, refs});
     m.put_str(tca::kind, q.ops->id);
     if (q.ops->dump) {

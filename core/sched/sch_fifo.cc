@@ -57,10 +57,11 @@ err fifo_set(qdisc& q, const nlattr* options, std::uint32_t otherwise) {
 }
 
 err pfifo_change(qdisc& q, const nlattr* options, netlink_ext_ack&) {
-    return fifo_set(q, options, q.dev.tx_queue_len);
+    return fifo_set(q, options, q.dev.settings->tx_queue_len);
 }
 err bfifo_change(qdisc& q, const nlattr* options, netlink_ext_ack&) {
-    return fifo_set(q, options, q.dev.tx_queue_len * (q.dev.mtu + std::uint32_t{eth_hlen}));
+    return fifo_set(q, options,
+                    q.dev.settings->tx_queue_len * (q.dev.mtu + std::uint32_t{eth_hlen}));
 }
 err pfifo_init(qdisc& q, const nlattr* options, netlink_ext_ack& extack) {
     q.priv = std::make_unique<fifo_priv>();
@@ -86,9 +87,9 @@ struct pfifo_fast_priv : qdisc_priv {
 
 err pfifo_fast_init(qdisc& q, const nlattr*, netlink_ext_ack&) {
     auto p = std::make_unique<pfifo_fast_priv>();
-    p->limit = q.dev.tx_queue_len;
+    p->limit = q.dev.settings->tx_queue_len;
     q.priv = std::move(p);
-    return q.dev.tx_queue_len ? err::ok : err::inval;
+    return q.dev.settings->tx_queue_len ? err::ok : err::inval;
 }
 
 net_xmit pfifo_fast_enqueue(qdisc& q, frame_ptr skb) {

@@ -12,7 +12,7 @@ bool dequeue_bulk(qdisc& q, frame_queue& list) {
         frame_ptr skb = q.ops->dequeue(q);
         if (!skb) break;
         list.push_back(std::move(skb));
-        if (q.dev.num_tx_queues == 1) break;
+        if (q.dev.settings->num_tx_queues == 1) break;
     }
     return !list.empty();
 }

@@ -1,12 +1,13 @@
-// core/flat_map.h, core/rare_vector.h, core/copy_on_write.h
+// core/flat_map.h, core/compact_vector.h, core/copy_on_write.h
 #include <gtest/gtest.h>
 
 #include <array>
+#include <memory>
 #include <string>
 
+#include "core/compact_vector.h"
 #include "core/copy_on_write.h"
 #include "core/flat_map.h"
-#include "core/rare_vector.h"
 
 namespace vethlab {
 namespace {
@@ -26,14 +27,14 @@ TEST(FlatMap, IsSortedByKey) {
     EXPECT_EQ(map.size(), 2u);
 }
 
-TEST(RareVector, IsAVectorWhileItHoldsSomething) {
-    rare_vector<int> v;
+TEST(CompactVector, IsAVectorWhileItHoldsSomething) {
+    compact_vector<int> v;
     EXPECT_EQ(v.begin(), v.end());
     v.remove(1);
     v.push_back(2);
     v.insert(v.begin(), 1);
     v.push_back(3);
-    const rare_vector<int> copy = v;
+    const compact_vector<int> copy = v;
     v.erase(v.begin());
     v.remove_if([](int i) { return i == 3; });
     EXPECT_EQ(v.size(), 1u);
@@ -43,6 +44,27 @@ TEST(RareVector, IsAVectorWhileItHoldsSomething) {
     EXPECT_EQ(copy.size(), 3u);
     EXPECT_EQ(copy[0], 1);
     EXPECT_EQ(sizeof v, sizeof(void*));
+}
+
+TEST(CompactVector, OwnsItsItems) {
+    compact_vector<std::unique_ptr<std::string>> v;
+    for (const char* word : {"a", "b", "c", "d", "e"}) {
+        v.insert(v.begin() + v.size() / 2, std::make_unique<std::string>(word));
+    }
+    std::string order;
+    for (const auto& word : v) order += *word;
+    EXPECT_EQ(order, "bdeca");
+    EXPECT_EQ(**v.rbegin(), "a");
+    auto moved = std::move(v);
+    moved.resize(7);
+    EXPECT_EQ(moved.back(), nullptr);
+    moved.resize(2);
+    moved.erase(moved.begin());
+    EXPECT_EQ(*moved.front(), "d");
+    v = std::move(moved);
+    EXPECT_TRUE(moved.empty());
+    v.clear();
+    EXPECT_EQ(v.begin(), v.end());
 }
 
 TEST(CopyOnWrite, IsCommonUntilItIsWritten) {

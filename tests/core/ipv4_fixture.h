@@ -151,7 +151,8 @@ class ipv4_host {
     std::string neighbours(const std::string& dev_name) {
         std::string s;
         const in_device* in_dev = in_dev_get(dev(dev_name));
-        for (const neighbour* n = in_dev->arp_parms.first; n; n = n->dev_next) {
+        for (const neighbour* n = in_dev->arp_parms ? in_dev->arp_parms->first : nullptr; n;
+             n = n->dev_next) {
             s += text_of(n->primary_key.ip4()) + " " + state_name(n->nud_state) + "\n";
         }
         return s;

@@ -70,7 +70,13 @@ std::uint64_t br_fix_features(net_device& dev, std::uint64_t features) {
     return features | (all_tso & possible);
 }
 
+constexpr ethtool_ops br_ethtool_ops{
+    .drvinfo = {.driver = "bridge", .version = "2.3", .fw_version = "N/A", .bus_info = "N/A"},
+    .get_link_ksettings = br_get_link_ksettings,
+};
+
 constexpr net_device_ops br_netdev_ops{
+    .ethtool = &br_ethtool_ops,
     .ndo_open = br_dev_open,
     .ndo_stop = br_dev_stop,
     .ndo_start_xmit = br_dev_xmit,
@@ -87,11 +93,6 @@ constexpr net_device_ops br_netdev_ops{
     .ndo_fdb_del_bulk = br_fdb_delete_bulk,
     .ndo_fdb_dump = br_fdb_dump,
     .ndo_fdb_get = br_fdb_get,
-};
-
-constexpr ethtool_ops br_ethtool_ops{
-    .drvinfo = {.driver = "bridge", .version = "2.3", .fw_version = "N/A", .bus_info = "N/A"},
-    .get_link_ksettings = br_get_link_ksettings,
 };
 
 // A multicast frame of br0's own: to members and routers if a querier asks for them, else
@@ -141,21 +142,24 @@ netdev_tx br_dev_xmit(frame_ptr skb, net_device& dev) {
     return netdev_tx::ok;
 }
 
-void br_dev_setup(net_device& dev) {
-    using namespace netif_f;
-    ether_setup(dev);
-    dev.ops = &br_netdev_ops;
-    dev.ethtool = &br_ethtool_ops;
-    dev.max_mtu = 65535;
-    dev.netns_immutable = true;
-    dev.lltx = true;
-    dev.tso_max_size = tso_legacy_max_size;
-    const std::uint64_t gso_all = mask(fcoe_crc) - mask(tso);  // NETIF_F_GSO_MASK
-    const std::uint64_t offloads = mask(sg) | mask(fraglist) | mask(highdma) | gso_all |
+using namespace netif_f;
+constexpr std::uint64_t gso_all = mask(fcoe_crc) - mask(tso);  // NETIF_F_GSO_MASK
+constexpr std::uint64_t offloads = mask(sg) | mask(fraglist) | mask(highdma) | gso_all |
                                    mask(hw_csum) | mask(hw_vlan_ctag_tx) | mask(hw_vlan_stag_tx) |
                                    mask(gso) | mask(gro);
+constexpr common_value<net_device_settings> br_settings{
+    {.hw_features = offloads | mask(nocache_copy) | mask(gro_fraglist) | mask(gro_udp_fwd),
+     .min_mtu = 68,
+     .max_mtu = 65535,
+     .tso_max_size = tso_legacy_max_size}};
+
+void br_dev_setup(net_device& dev) {
+    ether_setup(dev);
+    dev.ops = &br_netdev_ops;
+    dev.settings.share(br_settings);
+    dev.netns_immutable = true;
+    dev.lltx = true;
     dev.features = offloads | mask(netif_f::lltx);
-    dev.hw_features = offloads | mask(nocache_copy) | mask(gro_fraglist) | mask(gro_udp_fwd);
     dev.priv = std::make_unique<net_bridge>(dev);
 }
 

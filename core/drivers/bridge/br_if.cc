@@ -48,13 +48,14 @@ std::uint32_t br_mtu_min(const net_bridge& br) {
 void br_set_gso_limits(net_bridge& br) {
     std::uint32_t size = 8 * 65535, segs = 65535;
     for (const auto& p : br.port_list) {
-        size = std::min(size, p->dev.tso_max_size);
-        segs = std::min(segs, p->dev.tso_max_segs);
+        size = std::min(size, p->dev.settings->tso_max_size);
+        segs = std::min(segs, p->dev.settings->tso_max_segs);
     }
-    br.dev.tso_max_size = size;
-    br.dev.tso_max_segs = segs;
-    br.dev.gso_max_size = std::min(br.dev.gso_max_size, size);
-    br.dev.gso_max_segs = std::min(br.dev.gso_max_segs, segs);
+    net_device_settings& settings = br.dev.settings.own();
+    settings.tso_max_size = size;
+    settings.tso_max_segs = segs;
+    settings.gso_max_size = std::min(settings.gso_max_size, size);
+    settings.gso_max_segs = std::min(settings.gso_max_segs, segs);
 }
 
 void changed_addr(net_bridge& br) {

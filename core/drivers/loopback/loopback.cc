@@ -25,33 +25,36 @@ void loopback_get_stats64(const net_device& dev, rtnl_link_stats64& stats) {
     stats.rx_bytes = dev.stats.tx_bytes;
 }
 
+constexpr ethtool_ops loopback_ethtool_ops{.drvinfo = {}, .software_timestamps = true};
 constexpr net_device_ops loopback_ops{
+    .ethtool = &loopback_ethtool_ops,
     .ndo_start_xmit = loopback_xmit,
     .ndo_get_stats64 = loopback_get_stats64,
     .ndo_set_mac_address = eth_mac_addr,
 };
-constexpr ethtool_ops loopback_ethtool_ops{.drvinfo = {}, .software_timestamps = true};
+
+using namespace netif_f;
+constexpr std::uint64_t hw_features = mask(tso) | mask(tso_ecn) | mask(tso_mangleid) | mask(tso6) |
+                                      mask(tso_accecn) | mask(gso) | mask(gso_sctp) |
+                                      mask(gso_udp_l4) | mask(gso_fraglist) | mask(gro) |
+                                      mask(gro_fraglist) | mask(gro_udp_fwd);
+constexpr common_value<net_device_settings> loopback_settings{
+    {.hw_features = hw_features, .tso_max_size = 524280}};
 
 }  // namespace
 
 void loopback_net_init(netns& net) {
-    using namespace netif_f;
     auto dev = alloc_netdev(net, nullptr);
     dev->name = "lo";
     dev->ops = &loopback_ops;
-    dev->ethtool = &loopback_ethtool_ops;
+    dev->settings.share(loopback_settings);
     dev->type = arphrd::loopback;
     dev->mtu = 65536;
     dev->flags = iff::loopback;
     dev->netns_immutable = true;
-    dev->gso_max_size = 65536;
-    dev->tso_max_size = 524280;
-    dev->hw_features = mask(tso) | mask(tso_ecn) | mask(tso_mangleid) | mask(tso6) |
-                       mask(tso_accecn) | mask(gso) | mask(gso_sctp) | mask(gso_udp_l4) |
-                       mask(gso_fraglist) | mask(gro) | mask(gro_fraglist) | mask(gro_udp_fwd);
-    dev->features = (dev->hw_features & ~(mask(gro_fraglist) | mask(gro_udp_fwd))) | mask(sg) |
-                    mask(fraglist) | mask(hw_csum) | mask(sctp_crc) | mask(rxcsum) |
-                    mask(highdma) | mask(vlan_challenged) | mask(loopback) | mask(lltx);
+    dev->features = (hw_features & ~(mask(gro_fraglist) | mask(gro_udp_fwd))) | mask(sg) |
+                    mask(fraglist) | mask(hw_csum) | mask(sctp_crc) | mask(rxcsum) | mask(highdma) |
+                    mask(vlan_challenged) | mask(loopback) | mask(lltx);
     netlink_ext_ack extack;
     if (register_netdevice(*dev, extack) == err::ok) net.loopback_dev = dev.release();
 }

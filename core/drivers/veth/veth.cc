@@ -63,15 +63,6 @@ netns* veth_get_link_net(const net_device& dev) {
     return peer ? peer->net : dev.net;
 }
 
-constexpr net_device_ops veth_netdev_ops{
-    .ndo_open = veth_open,
-    .ndo_stop = veth_close,
-    .ndo_start_xmit = veth_xmit,
-    .ndo_get_stats64 = veth_get_stats64,
-    .ndo_set_mac_address = eth_mac_addr,
-    .ndo_get_iflink = veth_get_iflink,
-};
-
 void veth_get_ethtool_stats(const net_device& dev,
                             std::vector<std::pair<std::string, std::uint64_t>>& out) {
     out.emplace_back("peer_ifindex", std::uint64_t(veth_get_iflink(dev)));
@@ -90,7 +81,7 @@ void veth_get_link_ksettings(const net_device&, ethtool_settings& s) {
 
 // One queue each way is in use however many there are.
 ethtool_channels veth_get_channels(const net_device& dev) {
-    return {dev.num_rx_queues, dev.num_tx_queues, 1, 1};
+    return {dev.settings->num_rx_queues, dev.settings->num_tx_queues, 1, 1};
 }
 
 constexpr ethtool_ops veth_ethtool_ops{
@@ -100,24 +91,38 @@ constexpr ethtool_ops veth_ethtool_ops{
     .get_link_ksettings = veth_get_link_ksettings,
     .get_stats = veth_get_ethtool_stats,
 };
+constexpr net_device_ops veth_netdev_ops{
+    .ethtool = &veth_ethtool_ops,
+    .ndo_open = veth_open,
+    .ndo_stop = veth_close,
+    .ndo_start_xmit = veth_xmit,
+    .ndo_get_stats64 = veth_get_stats64,
+    .ndo_set_mac_address = eth_mac_addr,
+    .ndo_get_iflink = veth_get_iflink,
+};
+
+using namespace netif_f;
+constexpr std::uint64_t offloads =
+    mask(sg) | mask(fraglist) | mask(hw_csum) | mask(rxcsum) | mask(sctp_crc) | mask(highdma) |
+    mask(tso) | mask(tso_ecn) | mask(tso_mangleid) | mask(tso6) | mask(tso_accecn) | mask(gso) |
+    mask(gso_gre) | mask(gso_gre_csum) | mask(gso_ipxip4) | mask(gso_ipxip6) |
+    mask(gso_udp_tunnel) | mask(gso_udp_tunnel_csum) | mask(gso_sctp) | mask(gso_udp_l4) |
+    mask(gso_fraglist) | mask(hw_vlan_ctag_tx) | mask(hw_vlan_ctag_rx) | mask(hw_vlan_stag_tx) |
+    mask(hw_vlan_stag_rx);
+constexpr common_value<net_device_settings> veth_settings{
+    {.hw_features =
+         offloads | mask(gro) | mask(nocache_copy) | mask(gro_fraglist) | mask(gro_udp_fwd),
+     .min_mtu = 68,
+     .max_mtu = 65535,
+     .tso_max_size = 524280,
+     .num_tx_queues = nr_cpu_ids,
+     .num_rx_queues = nr_cpu_ids}};
 
 void veth_setup(net_device& dev) {
-    using namespace netif_f;
     ether_setup(dev);
     dev.ops = &veth_netdev_ops;
-    dev.ethtool = &veth_ethtool_ops;
+    dev.settings.share(veth_settings);
     dev.priv = std::make_unique<veth_priv>();
-    dev.max_mtu = 65535;
-    dev.tso_max_size = 524280;
-    const std::uint64_t offloads =
-        mask(sg) | mask(fraglist) | mask(hw_csum) | mask(rxcsum) | mask(sctp_crc) | mask(highdma) |
-        mask(tso) | mask(tso_ecn) | mask(tso_mangleid) | mask(tso6) | mask(tso_accecn) | mask(gso) |
-        mask(gso_gre) | mask(gso_gre_csum) | mask(gso_ipxip4) | mask(gso_ipxip6) |
-        mask(gso_udp_tunnel) | mask(gso_udp_tunnel_csum) | mask(gso_sctp) | mask(gso_udp_l4) |
-        mask(gso_fraglist) | mask(hw_vlan_ctag_tx) | mask(hw_vlan_ctag_rx) | mask(hw_vlan_stag_tx) |
-        mask(hw_vlan_stag_rx);
-    dev.hw_features =
-        offloads | mask(gro) | mask(nocache_copy) | mask(gro_fraglist) | mask(gro_udp_fwd);
     dev.features = offloads | mask(lltx);
 }
 
@@ -221,7 +226,6 @@ const rtnl_link_ops veth_link_ops{
     .dellink = veth_dellink,
     .get_link_net = veth_get_link_net,
     .peer_type = veth_info::peer,
-    .num_queues = 0,
 };
 
 }  // namespace vethlab
