@@ -61,8 +61,8 @@ class compact_vector {
         return begin() + i;
     }
     void erase(const T* at) {
-        T* const gone = begin() + (at - begin());
-        erase_from(std::move(gone + 1, end(), gone));
+        for (T* p = begin() + (at - begin()); p + 1 < end(); p++) *p = std::move(p[1]);
+        erase_from(end() - 1);
     }
     void remove(const T& value) {
         remove_if([&](const T& v) { return v == value; });

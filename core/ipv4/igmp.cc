@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::int32_t hz = 250;
 constexpr std::int32_t igmp_v1_router_present_timeout = 400 * hz;
-constexpr std::int32_t igmp_query_interval = 125 * hz;
-constexpr std::int32_t igmp_query_response_interval = 10 * hz;
 constexpr std::int32_t igmp_initial_report_delay = 1;
 constexpr std::int32_t timer_scale = hz / 10;  // the wire counts tenths of a second
 
@@ -42,7 +40,7 @@ void igmp_ifc_event(igmp_device& mc) {
 }
 
 void igmp_gq_start_timer(igmp_device& mc) {
-    const sim_time delay = random_delay(mc, mc.mr_maxdelay);
+    const sim_time delay = random_delay(mc, mc.querier->maxdelay);
     const sim_time when = jiffies_to_time(now_jiffies(mc)) + delay;
     if (mc.mr_gq_running && when >= mc.mr_gq_timer.expires()) return;
     mc.mr_gq_running = true;
@@ -93,8 +91,10 @@ void igmp_group_dropped(igmp_device& mc, ip_mc_list& im) {
 }
 
 void ip_mc_reset(igmp_device& mc) {
-    mc.mr_qi = igmp_query_interval;
-    mc.mr_qri = igmp_query_response_interval;
+    igmp_querier querier = *mc.querier;
+    querier.qi = igmp_query_interval;
+    querier.qri = igmp_query_response_interval;
+    mc.querier.set(querier);
     mc.mr_qrv = std::uint8_t(mc.net().ipv4->sysctl->igmp_qrv);
 }
 
@@ -117,11 +117,12 @@ std::int64_t igmp_old_query(igmp_device& mc, std::uint8_t code, ipv4_address& gr
     std::int64_t max_delay;
     if (code == 0) {
         max_delay = igmp_query_response_interval;
-        mc.mr_v1_seen = now_jiffies(mc) + igmp_v1_router_present_timeout;
+        mc.querier.own().v1_seen = now_jiffies(mc) + igmp_v1_router_present_timeout;
         group = {};
     } else {
         max_delay = code * timer_scale;
-        mc.mr_v2_seen = now_jiffies(mc) + std::int64_t{mc.mr_qrv} * mc.mr_qi + mc.mr_qri;
+        igmp_querier& querier = mc.querier.own();
+        querier.v2_seen = now_jiffies(mc) + std::int64_t{mc.mr_qrv} * querier.qi + querier.qri;
     }
     mc.mr_ifc_count = 0;
     mc.mr_ifc_timer.cancel();
@@ -134,11 +135,12 @@ bool igmpv3_query(igmp_device& mc, bytes_view query, ipv4_address group) {
     const std::uint8_t qrv = u8(query, 8) & 7;
     const std::uint16_t nsrcs = be16(query, 10);
     if (query.size() < 12u + nsrcs * 4u) return false;
-    mc.mr_maxdelay = std::max(igmpv3_exp(u8(query, 1)) * timer_scale, 1);
+    igmp_querier& querier = mc.querier.own();
+    querier.maxdelay = std::max(igmpv3_exp(u8(query, 1)) * timer_scale, 1);
     mc.mr_qrv = qrv ? qrv : std::uint8_t(mc.net().ipv4->sysctl->igmp_qrv);
     const std::int32_t qi = igmpv3_exp(u8(query, 9)) * hz;
-    mc.mr_qi = qi ? qi : igmp_query_interval;
-    if (mc.mr_qri >= mc.mr_qi) mc.mr_qri = (mc.mr_qi / hz - 1) * hz;
+    querier.qi = qi ? qi : igmp_query_interval;
+    if (querier.qri >= querier.qi) querier.qri = (querier.qi / hz - 1) * hz;
     if (!group.is_any()) return true;
     if (nsrcs == 0) igmp_gq_start_timer(mc);
     return false;
@@ -159,7 +161,7 @@ drop_reason igmp_heard_query(igmp_device& mc, bytes_view query) {
         max_delay = std::max<std::int64_t>(igmpv3_exp(code) * timer_scale, 1);
     } else {
         if (!igmpv3_query(mc, query, group)) return drop_reason::consumed;
-        max_delay = mc.mr_maxdelay;
+        max_delay = mc.querier->maxdelay;
     }
     for (const auto& im : mc.mc_list) {
         if (!group.is_any() && group != im->multiaddr) continue;
@@ -211,13 +213,13 @@ std::uint8_t igmp_device::qrv() const {
 bool igmp_device::v1_seen() const {
     if (net().ipv4->devconf_all.get(devconf::force_igmp_version) == 1) return true;
     if (in_dev.conf_get(devconf::force_igmp_version) == 1) return true;
-    return mr_v1_seen && net().krn.events.jiffies() < mr_v1_seen;
+    return net().krn.events.jiffies() < querier->v1_seen;
 }
 
 bool igmp_device::v2_seen() const {
     if (net().ipv4->devconf_all.get(devconf::force_igmp_version) == 2) return true;
     if (in_dev.conf_get(devconf::force_igmp_version) == 2) return true;
-    return mr_v2_seen && net().krn.events.jiffies() < mr_v2_seen;
+    return net().krn.events.jiffies() < querier->v2_seen;
 }
 
 std::int64_t igmp_device::unsolicited_report_interval() const {

@@ -24,6 +24,9 @@ inline constexpr ipv4_address igmp_all_hosts{0xe0000001};
 inline constexpr ipv4_address igmp_all_router{0xe0000002};
 inline constexpr ipv4_address igmpv3_all_mcr{0xe0000016};
 
+inline constexpr std::int32_t igmp_query_interval = 125s / jiffy;
+inline constexpr std::int32_t igmp_query_response_interval = 10s / jiffy;
+
 struct igmp_device;
 struct ip_mc_list;
 void igmp_timer_expire(ip_mc_list& im);
@@ -53,6 +56,15 @@ struct ip_mc_tomb {
     std::uint8_t crcount;
 };
 
+// What queries have told, in jiffies.
+struct igmp_querier {
+    std::int64_t v1_seen = 0, v2_seen = 0;  // an old querier is there until then; 0: never
+    std::int32_t qi = igmp_query_interval, qri = igmp_query_response_interval;
+    std::int32_t maxdelay = 0;
+    bool operator==(const igmp_querier&) const = default;
+};
+inline constexpr common_value<igmp_querier> igmp_querier_none{};
+
 // Made when the device first comes up or joins a group.
 struct igmp_device {
     explicit igmp_device(in_device& d);
@@ -62,8 +74,7 @@ struct igmp_device {
     compact_vector<ip_mc_tomb> mc_tomb;                                // newest first
     lazy_timer<timer, igmp_device, igmp_gq_timer_expire> mr_gq_timer;  // answer to a general query
     lazy_timer<timer, igmp_device, igmp_ifc_timer_expire> mr_ifc_timer;  // changes of our own
-    std::int64_t mr_v1_seen = 0, mr_v2_seen = 0;          // until then, jiffies; 0: never
-    std::int32_t mr_qi = 0, mr_qri = 0, mr_maxdelay = 0;  // jiffies
+    copy_on_write<igmp_querier> querier{igmp_querier_none};
     std::uint8_t mr_ifc_count = 0;
     std::uint8_t mr_qrv = 0;
     bool mr_gq_running = false;
