@@ -136,7 +136,7 @@ class Sequence:
             (10, self.netns), (20, self.link_add), (24, self.link_set), (4, self.link_del), (14, self.link_show),
             (12, self.addr), (6, self.addr_show), (11, self.route), (6, self.route_show), (3, self.rule), (8, self.neigh),
             (3, self.maddr), (8, self.bridge_link), (10, self.fdb), (8, self.brctl), (3, self.altname)))(ns)
-        if self.some(0.05):
+        if self.some(0.05) and "proxy" not in words:    # see neigh
             words = self.spoil(words)
         elif self.some(0.1):
             words = self.abbreviate(words)
@@ -518,7 +518,8 @@ class Sequence:
         words += [*self.one([[], [], ["to"], ["proxy"]]), self.host()]
         if self.some(0.85) and verb != "del":
             words += ["lladdr", self.mac()]
-        if self.some(0.96):
+        # Linux does not free a proxy without a device when its namespace goes: a later namespace would show it.
+        if self.some(0.96) or "proxy" in words:
             words += ["dev", self.device(ns)]
         if self.some(0.5):
             words += ["nud", self.or_bad(STATES, ["bogus", "0x80", "255"])]
