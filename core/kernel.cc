@@ -130,10 +130,15 @@ void kernel::do_softirq(std::uint64_t max_frames) {
 }
 
 void kernel::run_until(sim_time until) {
-    run_softirq();
-    while (events.next() <= until) {
-        events.run_one();
-        run_softirq();
+    while (true) {
+        const bool at_rest = run_softirq(busy_frames);
+        const sim_time free = at_rest ? sim_time::max() : now() + busy_time;
+        if (std::min(free, events.next()) > until) break;
+        if (events.next() <= free) {
+            events.run_one();
+        } else {
+            events.advance(free);
+        }
     }
     if (until > now()) events.advance(until);
 }

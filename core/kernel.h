@@ -74,6 +74,10 @@ class kernel {
     // real CPU does before a system call returns. Bounded: false if `max_frames` were handled and
     // more wait (a loop of bridges may go on for ever).
     bool run_softirq(std::uint64_t max_frames = UINT64_MAX);
+    // Frames that go round for ever (a loop of bridges) take the time that a real CPU needs for
+    // them, 250 ns a hop: so many are handled in one instant, then so much time passes.
+    static constexpr std::uint64_t busy_frames = 100'000;
+    static constexpr sim_time busy_time = 250ns * std::int64_t{busy_frames};
     // The backlog alone: what local_bh_enable runs in the middle of a system call.
     void do_softirq(std::uint64_t max_frames);
     // Runs timers and what they set off up to and including `until`, then stands there.

@@ -34,10 +34,12 @@ void recorder::settle() {
     constexpr sim_time command = 20ms, quiet = 15ms, limit = 2s;
     kernel& krn = sys_.krn;
     const sim_time end = krn.now() + limit;
+    constexpr std::uint64_t a_loop = 50'000;  // frames; it would never come to rest
+    const std::uint64_t first = krn.frames_sent;
     krn.run_until(krn.now() + command);
     for (auto seen = krn.frames_sent; krn.now() < end; seen = krn.frames_sent) {
         krn.run_until(krn.now() + quiet);
-        if (krn.frames_sent == seen) break;
+        if (krn.frames_sent == seen || krn.frames_sent - first > a_loop) break;
     }
 }
 

@@ -109,10 +109,9 @@ bool scheduler::turn() {
 bool scheduler::pass_time() {
     kernel& krn = sys_.krn;
     if (krn.softirq_pending()) {
-        // Frames without end (a loop): real ones take their time, 250 ns a hop.
         sys_.finish_call();
         if (krn.softirq_pending()) {
-            const sim_time later = krn.now() + 250ns * std::int64_t(sys_.frames_per_call);
+            const sim_time later = krn.now() + kernel::busy_time;
             if (krn.events.next() > later) {
                 krn.events.advance(later);
             } else {

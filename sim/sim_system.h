@@ -15,7 +15,7 @@ class sim_system final : public system, public user_space {
  public:
     // `limit`: how many frames a call may set off before it returns with the rest
     // still under way (a loop of bridges never comes to rest).
-    explicit sim_system(kernel& k, std::uint64_t limit = 100'000);
+    explicit sim_system(kernel& k, std::uint64_t limit = kernel::busy_frames);
     ~sim_system() override;
 
     kernel& krn;
