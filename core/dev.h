@@ -49,7 +49,6 @@ err register_netdevice(net_device& dev, netlink_ext_ack& extack);
 // Closes, tells everybody, frees. `list` as rtnl_link_ops::dellink made it.
 void unregister_netdevice_many(std::vector<net_device*>& list);
 void unregister_netdevice(net_device& dev);
-err dev_open(net_device& dev, netlink_ext_ack& extack);
 void dev_close(net_device& dev);
 // __dev_change_flags and __dev_notify_flags: dev_change_flags in its two halves.
 err dev_change_flags_quietly(net_device& dev, std::uint32_t flags, netlink_ext_ack& extack);

@@ -63,14 +63,6 @@ int dev_get_iflink(const net_device& dev) {
     return dev.ops->ndo_get_iflink ? dev.ops->ndo_get_iflink(dev) : dev.ifindex;
 }
 
-err dev_open(net_device& dev, netlink_ext_ack& extack) {
-    if (dev.is_up()) return err::ok;
-    if (const err e = open_quietly(dev, extack); e != err::ok) return e;
-    rtmsg_ifinfo(rtm::newlink, dev, iff::up | iff::running);
-    call_netdevice_notifiers(netdev_event::up, dev);
-    return err::ok;
-}
-
 void dev_close(net_device& dev) {
     if (!dev.is_up()) return;
     close_quietly(dev);

@@ -190,14 +190,6 @@ void frame_queue::push_back(frame_ptr skb) {
     size_++;
 }
 
-void frame_queue::push_front(frame_ptr skb) {
-    frame* f = skb.release();
-    f->next = head_;
-    head_ = f;
-    if (!tail_) tail_ = f;
-    size_++;
-}
-
 frame_ptr frame_queue::pop_front() {
     if (!head_) return nullptr;
     frame_ptr skb(std::exchange(head_, head_->next));

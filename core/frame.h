@@ -147,7 +147,6 @@ class frame_queue {
     frame_queue(const frame_queue&) = delete;
     ~frame_queue() { purge(); }
     void push_back(frame_ptr skb);
-    void push_front(frame_ptr skb);
     frame_ptr pop_front();
     bool empty() const { return !head_; }
     std::uint32_t size() const { return size_; }

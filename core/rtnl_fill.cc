@@ -1,5 +1,6 @@
 // Linux: net/core/rtnetlink.c rtnl_fill_ifinfo. A device as one link message.
 #include "core/dev.h"
+#include "core/ipv4/devinet.h"
 #include "core/ipv6/addrconf.h"
 #include "core/rtnetlink.h"
 #include "core/sched/sch_generic.h"
@@ -91,6 +92,7 @@ bool put_link_netnsid(nlmsg_builder& m, net_device& dev) {
 
 void put_af_spec(nlmsg_builder& m, const net_device& dev) {
     const auto spec = m.nest(ifla::af_spec);
+    inet_fill_link_af(m, dev);
     inet6_fill_link_af(m, dev);
     m.end_nest(spec);
 }

@@ -89,7 +89,6 @@ err mkroute_output(netns& net, const flowi4& fl, fib_result& res, bool have_rout
 
 }  // namespace
 
-bool rt_valid(netns& net, const rtable& rt) { return rt.genid == net.ipv4->rt_genid; }
 
 void rt_cache_flush(netns& net) { net.ipv4->rt_genid++; }
 

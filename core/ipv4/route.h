@@ -27,7 +27,7 @@ enum class rt_next : std::uint8_t {
 };
 
 // A way. A small value: made for one frame, or kept by a connected socket while `genid` is the
-// namespace's rt_genid and the device lives (rt_valid).
+// namespace's rt_genid and the device lives.
 struct rtable {
     net_device* dev = nullptr;  // out, or lo for what stays here
     ipv4_address gw;            // rt_gw4; 0: the destination is a neighbour
@@ -49,7 +49,6 @@ struct rtable {
     ipv4_address nexthop(ipv4_address daddr) const { return gw.is_any() ? daddr : gw; }
     bool is_local() const { return flags & rtcf::local; }
 };
-bool rt_valid(netns& net, const rtable& rt);
 void rt_cache_flush(netns& net);
 
 // For sending. Fills in fl.saddr (if 0), fl.daddr (if 0) and fl.oif as ip_route_output_key does.

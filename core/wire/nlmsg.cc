@@ -8,15 +8,13 @@ nlattrs::nlattrs(bytes_view b) {
     while (b.size() >= sizeof(rtattr)) {
         const auto head = load<rtattr>(b);
         if (head.rta_len < sizeof(rtattr) || head.rta_len > b.size()) {
-            well_formed_ = false;
-            return;
+            return;  // what follows cannot be told apart
         }
         attrs_.push_back({std::uint16_t(head.rta_type & nla_type_mask),
                           b.subspan(sizeof(rtattr), head.rta_len - sizeof(rtattr)),
                           (head.rta_type & nla_f_nested) != 0});
         b = b.subspan(std::min(nla_align(head.rta_len), b.size()));
     }
-    well_formed_ = b.empty();
 }
 
 const nlattr* nlattrs::get(std::uint16_t type) const& {

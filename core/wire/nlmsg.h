@@ -58,12 +58,9 @@ class nlattrs {
     const std::vector<nlattr>& all() const& { return attrs_; }
     // Of a temporary, by value: a range-for would outlive what it walks.
     std::vector<nlattr> all() && { return std::move(attrs_); }
-    // False if bytes were left over or an attribute's length did not fit.
-    bool well_formed() const { return well_formed_; }
 
  private:
     std::vector<nlattr> attrs_;
-    bool well_formed_ = true;
 };
 
 struct nlmsg_view {

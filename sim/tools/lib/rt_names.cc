@@ -150,9 +150,6 @@ std::optional<std::uint32_t> rtnl_rtrealm_a2n(const std::string& text) {
 std::string rtnl_dsfield_n2a(unsigned id, bool numeric) {
     return n2a(dsfields, id, numeric, "0x%02x");
 }
-const char* rtnl_dsfield_get_name(unsigned id, bool numeric) {
-    return numeric ? nullptr : find_name(dsfields, id);
-}
 std::optional<std::uint32_t> rtnl_dsfield_a2n(const std::string& text) {
     return a2n(dsfields, text, 16, 255);
 }

@@ -17,8 +17,6 @@ std::optional<std::uint32_t> rtnl_rttable_a2n(const std::string& text);
 std::string rtnl_rtrealm_n2a(unsigned id, bool numeric);
 std::optional<std::uint32_t> rtnl_rtrealm_a2n(const std::string& text);
 std::string rtnl_dsfield_n2a(unsigned id, bool numeric);  // "0x10" where there is no name
-// Null where there is no name (rtnl_dsfield_get_name).
-const char* rtnl_dsfield_get_name(unsigned id, bool numeric);
 std::optional<std::uint32_t> rtnl_dsfield_a2n(const std::string& text);
 std::string rtnl_group_n2a(unsigned id, bool numeric);
 std::optional<std::uint32_t> rtnl_group_a2n(const std::string& text);
