@@ -1,22 +1,16 @@
 #include "host/validate.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <filesystem>
 #include <set>
 
+#include "host/both_sides.h"
 #include "host/files.h"
-#include "host/mirror/kernel_lab.h"
-#include "sim/capture/compare.h"
-#include "sim/lab.h"
+#include "host/mirror/isolation.h"
+#include "sim/text.h"
 
 namespace vethlab::host {
 namespace {
-
-struct named_script {
-    std::string name, text;
-};
 
 // A recorded lab goes by the name of its directory.
 named_script read_script(const std::string& given) {
@@ -28,63 +22,6 @@ named_script read_script(const std::string& given) {
     auto name = of_directory ? fs::absolute(path).lexically_normal().parent_path().filename()
                              : path.filename();
     return {name.string(), read_file(path.string())};
-}
-
-record_files on_simulator(const named_script& script, const validate_options& o) {
-    null_writer nothing;
-    lab l({.seed = o.seed, .hints = false, .record = true}, nothing, nothing);
-    l.run_script(script.text, script.name, {});
-    return l.record();
-}
-
-// As labs are recorded: once without and once with the packet sockets that see the frames, for
-// those change counters.
-record_files on_kernel(const named_script& script, const validate_options& o) {
-    kernel_lab_options k{.seed = o.seed, .hints = false, .conditions = true};
-    k.host_tools = o.host_tools;
-    k.cpu = int(::getpid());
-    record_files files = run_kernel_lab(k, script.text, script.name, {}, output::quiet).record;
-    k.capture = true;
-    auto seen = run_kernel_lab(k, script.text, script.name, {}, output::quiet).record;
-    files.frames = std::move(seen.frames);
-    files.frame_commands = std::move(seen.frame_commands);
-    return files;
-}
-
-enum class verdict { same, differ, unsteady };
-const char* word(verdict v) {
-    switch (v) {
-        case verdict::same:
-            return "same";
-        case verdict::differ:
-            return "differ";
-        case verdict::unsteady:
-            return "unsteady";
-    }
-    return "";
-}
-
-struct outcome {
-    verdict v;
-    comparison sides;   // left the kernel, right the simulator
-    comparison kernel;  // when it ran twice: its first and its second run
-};
-
-// A kernel under load may come out otherwise: before that is called a difference it runs again.
-outcome validate_one(const named_script& script, const validate_options& o) {
-    const record_files simulated = on_simulator(script, o);
-    const record_files first = on_kernel(script, o);
-    outcome result{verdict::same, compare(first, simulated), {}};
-    if (result.sides.same()) return result;
-    const record_files second = on_kernel(script, o);
-    result.kernel = compare(first, second);
-    const comparison again = compare(second, simulated);
-    if (again.same()) {
-        result.sides = again;
-    } else {
-        result.v = result.kernel.same() ? verdict::differ : verdict::unsteady;
-    }
-    return result;
 }
 
 // ---- for people
@@ -178,7 +115,7 @@ int validate(const validate_options& options) {
     for (const auto& given : options.scripts) {
         try {
             const named_script script = read_script(given);
-            const outcome o = validate_one(script, options);
+            const outcome o = on_both(script, {options.seed, options.host_tools, 0});
             differs = differs || o.v != verdict::same;
             options.json ? print_json(script.name, o) : print_outcome(script.name, o);
         } catch (const isolation_error&) {

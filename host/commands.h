@@ -1,0 +1,9 @@
+#pragma once
+// What main.cc lists. A new command is a file and a line here and there.
+#include "host/command.h"
+
+namespace vethlab::host {
+
+extern const command run_command, validate_command;
+
+}  // namespace vethlab::host
