@@ -172,6 +172,8 @@ struct fib_config {
     std::uint16_t nlflags = 0;
     std::uint32_t portid = 0, seq = 0;  // whose request
 };
+// fib_valid_key_len: a length up to 32, and no bits of the address beyond it.
+err fib_valid_prefix(const fib_config& cfg, netlink_ext_ack& extack);
 err fib_table_insert(netns& net, fib_table& tb, const fib_config& cfg, netlink_ext_ack& extack);
 err fib_table_delete(netns& net, fib_table& tb, const fib_config& cfg, netlink_ext_ack& extack);
 

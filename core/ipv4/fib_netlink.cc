@@ -113,6 +113,10 @@ err rtm_to_fib_config(rtnl_request& r, fib_config& cfg) {
     if (const nlattr* a = tb.get(rta::multipath)) {
         if (const err e = parse_multipath(a->data, cfg, r.extack); e != err::ok) return e;
     }
+    // Before 6.18's time only the table looked at it.
+    if (r.net.krn.profile == kernel_profile::v6_18) {
+        if (const err e = fib_valid_prefix(cfg, r.extack); e != err::ok) return e;
+    }
     if (tb.has(rta::nh_id)) return r.extack.set(err::inval, "Nexthop id does not exist");
     if (tb.has(rta::encap) || tb.has(rta::encap_type)) {
         return r.extack.set(err::opnotsupp, "Encapsulation of routes is not supported");

@@ -87,15 +87,15 @@ void remove_at(fib_table& tb, std::size_t i) {
     if (last) tb.lengths &= ~(std::uint64_t{1} << len);
 }
 
-err check_prefix(const fib_config& cfg, netlink_ext_ack& extack) {
+}  // namespace
+
+err fib_valid_prefix(const fib_config& cfg, netlink_ext_ack& extack) {
     if (cfg.dst_len > 32) return extack.set(err::inval, "Invalid prefix length");
     if (cfg.dst.value & ~inet_make_mask(cfg.dst_len)) {
         return extack.set(err::inval, "Invalid prefix for given prefix length");
     }
     return err::ok;
 }
-
-}  // namespace
 
 std::size_t fib_table::lower_bound(ipv4_address prefix, std::uint8_t len) const {
     const auto at = std::lower_bound(
@@ -174,7 +174,7 @@ err insert_beside(netns& net, fib_table& tb, const fib_config& cfg, std::unique_
 }  // namespace
 
 err fib_table_insert(netns& net, fib_table& tb, const fib_config& cfg, netlink_ext_ack& extack) {
-    if (const err e = check_prefix(cfg, extack); e != err::ok) return e;
+    if (const err e = fib_valid_prefix(cfg, extack); e != err::ok) return e;
     auto fa = std::make_unique<fib_alias>();
     fa->prefix = cfg.dst;
     fa->prefixlen = cfg.dst_len;
@@ -198,7 +198,7 @@ err fib_table_insert(netns& net, fib_table& tb, const fib_config& cfg, netlink_e
 }
 
 err fib_table_delete(netns& net, fib_table& tb, const fib_config& cfg, netlink_ext_ack& extack) {
-    if (const err e = check_prefix(cfg, extack); e != err::ok) return e;
+    if (const err e = fib_valid_prefix(cfg, extack); e != err::ok) return e;
     for (std::size_t i = tb.lower_bound(cfg.dst, cfg.dst_len); tb.is_at(i, cfg.dst, cfg.dst_len);
          i++) {
         const fib_alias& fa = *tb.aliases[i];

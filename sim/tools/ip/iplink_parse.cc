@@ -125,11 +125,14 @@ struct link_parser : link_draft {
     void take_numtxqueues() { put_number("numtxqueues", ifla::num_tx_queues, numtxqueues); }
     void take_numrxqueues() { put_number("numrxqueues", ifla::num_rx_queues, numrxqueues); }
 
-    void put_unsigned(const char* word, std::uint16_t attr) {
-        req.attrs.put_u32(attr, a.next_u32(strf("Invalid \"%s\" value\n", word).c_str()));
+    void put_unsigned(const char* word, std::uint16_t attr, std::uint32_t most = UINT32_MAX) {
+        const auto wrong = strf("Invalid \"%s\" value\n", word);
+        const std::uint32_t value = a.next_u32(wrong.c_str());
+        if (value > most && a.more()) ip.invarg(wrong, a.word());
+        req.attrs.put_u32(attr, value);
     }
     void take_gso_max_size() { put_unsigned("gso_max_size", ifla::gso_max_size); }
-    void take_gso_max_segs() { put_unsigned("gso_max_segs", ifla::gso_max_segs); }
+    void take_gso_max_segs() { put_unsigned("gso_max_segs", ifla::gso_max_segs, 65535); }
     void take_gro_max_size() { put_unsigned("gro_max_size", ifla::gro_max_size); }
 
     // --- what the device belongs to -------------------------------------------
