@@ -1,229 +1,12 @@
-// Linux: net/core/rtnetlink.c. RTM_NEWLINK, SETLINK, DELLINK, GETLINK.
+// Linux: net/core/rtnetlink.c. RTM_NEWLINK, DELLINK, GETLINK.
 #include <algorithm>
 
-#include "core/ipv6/addrconf.h"
 #include "core/kernel.h"
 #include "core/registry.h"
+#include "core/rtnl_link.h"
 
 namespace vethlab {
 namespace {
-
-// Linux lets a link message decide (its size); here a number.
-constexpr std::size_t max_altnames = 32;
-
-// An alternative name may be up to 127 bytes long.
-bool dev_valid_altname(std::string_view name) {
-    if (name.empty() || name.size() >= 128 || name == "." || name == "..") return false;
-    return name.find_first_of("/: \t\n\r\f\v") == std::string_view::npos;
-}
-
-// Linux: rtnl_dev_get: by number, else by name.
-net_device* find_link(netns& net, const ifinfomsg& ifm, const nlattrs& tb) {
-    if (ifm.ifi_index > 0) return dev_get_by_index(net, ifm.ifi_index);
-    if (auto* name = tb.get(ifla::ifname)) return dev_get_by_name(net, name->str());
-    if (auto* name = tb.get(ifla::alt_ifname)) return dev_get_by_name(net, name->str());
-    return nullptr;
-}
-bool is_named(const ifinfomsg& ifm, const nlattrs& tb) {
-    return ifm.ifi_index > 0 || tb.has(ifla::ifname) || tb.has(ifla::alt_ifname);
-}
-
-std::uint32_t combine_flags(const net_device& dev, const ifinfomsg& ifm) {
-    if (!ifm.ifi_change) return ifm.ifi_flags;
-    constexpr std::uint32_t by_user = iff::promisc | iff::allmulti;
-    const std::uint32_t now = (dev.flags & ~by_user) | (dev.gflags & by_user);
-    return (ifm.ifi_flags & ifm.ifi_change) | (now & ~ifm.ifi_change);
-}
-
-err do_set_master(net_device& dev, int ifindex, netlink_ext_ack& extack) {
-    if (net_device* now = dev.master) {
-        if (now->ifindex == ifindex) return err::ok;
-        if (!now->ops->ndo_del_slave) return err::opnotsupp;
-        if (const err e = now->ops->ndo_del_slave(*now, dev); e != err::ok) return e;
-    }
-    if (ifindex == 0) return err::ok;
-    net_device* master = dev_get_by_index(*dev.net, ifindex);
-    if (!master) return err::inval;
-    if (!master->ops->ndo_add_slave) return err::opnotsupp;
-    return master->ops->ndo_add_slave(*master, dev, extack);
-}
-
-err change_master(net_device& dev, const nlattrs& tb, netlink_ext_ack& extack) {
-    auto* a = tb.get(ifla::master);
-    return a ? do_set_master(dev, int(a->u32()), extack) : err::ok;
-}
-
-// Linux: ifla_policy
-err check_policy(const nlattrs& tb, netlink_ext_ack& extack) {
-    constexpr std::uint32_t max_tcp_header = 192;
-    if (auto* name = tb.get(ifla::ifname); name && name->str().size() >= ifnamsiz) {
-        return extack.set(err::range, "Attribute failed policy validation");
-    }
-    if (auto* a = tb.get(ifla::gso_max_size); a && a->u32() <= max_tcp_header) {
-        return extack.set(err::range, "integer out of range");
-    }
-    return err::ok;
-}
-
-// Linux: validate_linkmsg
-err validate_linkmsg(const net_device* dev, const nlattrs& tb, netlink_ext_ack& extack) {
-    if (dev) {
-        for (auto type : {ifla::address, ifla::broadcast}) {
-            auto* a = tb.get(type);
-            if (a && a->data.size() < dev->addr_len) return err::inval;
-        }
-    }
-    if (const err e = check_policy(tb, extack); e != err::ok || !dev) return e;
-    auto* size = tb.get(ifla::gso_max_size);
-    auto* segs = tb.get(ifla::gso_max_segs);
-    auto* gro = tb.get(ifla::gro_max_size);
-    constexpr std::uint32_t max_segs = 65535, gro_max_size = 8 * 65535;
-    if (size && size->u32() > dev->settings->tso_max_size) {
-        return extack.set(err::inval, "too big gso_max_size");
-    }
-    if (segs && (segs->u32() > max_segs || segs->u32() > dev->settings->tso_max_segs)) {
-        return extack.set(err::inval, "too big gso_max_segs");
-    }
-    if (gro && gro->u32() > gro_max_size) return extack.set(err::inval, "too big gro_max_size");
-    return err::ok;
-}
-
-err set_mac(net_device& dev, const nlattr& a, netlink_ext_ack& extack) {
-    return dev_set_mac_address(dev, a.mac(), extack);
-}
-
-// Linux: dev_change_tx_queue_len
-err set_txqlen(net_device& dev, std::uint32_t qlen) {
-    dev.settings.own().tx_queue_len = qlen;
-    return err::ok;
-}
-
-void set_operstate(net_device& dev, std::uint8_t wanted) {
-    if_oper state = dev.operstate;
-    switch (if_oper(wanted)) {
-        case if_oper::up:
-            if (dev.operstate == if_oper::dormant || dev.operstate == if_oper::testing ||
-                dev.operstate == if_oper::unknown) {
-                state = if_oper::up;
-            }
-            break;
-        case if_oper::testing:
-        case if_oper::dormant:
-            if (dev.oper_up()) state = if_oper(wanted);
-            break;
-        default: break;
-    }
-    if (state == dev.operstate) return;
-    dev.operstate = state;
-    netdev_state_change(dev);
-}
-
-void set_gso(net_device& dev, const nlattrs& tb) {
-    if (auto* a = tb.get(ifla::gso_max_size)) dev.settings.own().gso_max_size = a->u32();
-    if (auto* a = tb.get(ifla::gso_max_segs)) dev.settings.own().gso_max_segs = a->u32();
-    if (auto* a = tb.get(ifla::gro_max_size)) dev.settings.own().gro_max_size = a->u32();
-}
-
-// What a message may carry beyond what is done here: refused, not passed over.
-bool asks_for_more(const nlattrs& tb) {
-    for (auto type : {ifla::vfinfo_list, ifla::vf_ports, ifla::port_self, ifla::xdp}) {
-        if (tb.has(type)) return true;
-    }
-    return false;
-}
-
-bool names_namespace(const nlattrs& tb) {
-    return tb.has(ifla::net_ns_fd) || tb.has(ifla::net_ns_pid) || tb.has(ifla::target_netnsid);
-}
-
-err move_link(rtnl_request& r, net_device& dev, const nlattrs& tb) {
-    if (!names_namespace(tb)) return err::ok;
-    err e = err::ok;
-    netns* net = rtnl_link_get_net(r.net, tb, e);
-    if (!net) return e;
-    if (net == dev.net && dev.krn.profile != kernel_profile::v6_1) return err::ok;
-    auto* name = tb.get(ifla::ifname);
-    const auto* index = tb.get(ifla::new_ifindex);
-    return dev_change_net_namespace(dev, *net, name ? name->str() : "",
-                                    index ? int(index->u32()) : 0, r.extack);
-}
-
-// Linux: do_setlink, in its order.
-err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nlattrs& tb) {
-    netlink_ext_ack& extack = r.extack;
-    if (const err e = validate_linkmsg(&dev, tb, extack); e != err::ok) return e;
-    if (asks_for_more(tb)) return err::opnotsupp;
-    if (const err e = move_link(r, dev, tb); e != err::ok) return e;
-    if (tb.has(ifla::map)) return err::opnotsupp;
-    if (auto* a = tb.get(ifla::address)) {
-        if (const err e = set_mac(dev, *a, extack); e != err::ok) return e;
-    }
-    if (auto* a = tb.get(ifla::mtu)) {
-        if (const err e = dev_set_mtu(dev, a->u32(), extack); e != err::ok) return e;
-    }
-    if (auto* a = tb.get(ifla::group)) dev.settings.own().group = a->u32();
-    if (auto* a = tb.get(ifla::ifname); a && ifm.ifi_index > 0 && !a->str().empty()) {
-        if (const err e = dev_change_name(dev, a->str()); e != err::ok) return e;
-    }
-    if (auto* a = tb.get(ifla::ifalias)) {
-        if (a->str().size() >= 256) return err::inval;
-        dev.alias = a->str().empty() ? nullptr : std::make_unique<std::string>(a->str());
-    }
-    if (auto* a = tb.get(ifla::broadcast)) {
-        dev.broadcast = a->mac();
-        call_netdevice_notifiers(netdev_event::changeaddr, dev);
-    }
-    // Since 6.2 flags first: a device may be set down and joined in one request.
-    const bool master_first = dev.krn.profile == kernel_profile::v6_1;
-    if (master_first) {
-        if (const err e = change_master(dev, tb, extack); e != err::ok) return e;
-    }
-    if (ifm.ifi_flags || ifm.ifi_change) {
-        const err e = dev_change_flags(dev, combine_flags(dev, ifm), extack);
-        if (e != err::ok) return e;
-    }
-    if (!master_first) {
-        if (const err e = change_master(dev, tb, extack); e != err::ok) return e;
-    }
-    if (const nlattrs spec = tb.nested(ifla::af_spec); spec.has(af::inet6)) {
-        const err e = inet6_set_link_af(dev, spec.nested(af::inet6), extack);
-        if (e != err::ok) return e;
-    }
-    if (tb.has(ifla::carrier)) return err::opnotsupp;  // no driver here lets it be set
-    if (auto* a = tb.get(ifla::txqlen)) {
-        if (const err e = set_txqlen(dev, a->u32()); e != err::ok) return e;
-    }
-    set_gso(dev, tb);
-    if (auto* a = tb.get(ifla::operstate)) set_operstate(dev, a->u8());
-    if (auto* a = tb.get(ifla::linkmode)) {
-        if (dev.link_mode != a->u8()) netdev_state_change(dev);
-        dev.link_mode = a->u8();
-    }
-    if (tb.has(ifla::proto_down)) {
-        return extack.set(err::opnotsupp, "Protodown not supported by device");
-    }
-    return err::ok;
-}
-
-err rtnl_changelink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nlattrs& tb,
-                    const rtnl_link_ops* ops, const nlattrs& linkinfo) {
-    if (r.flags() & nlm_f::excl) return err::exist;
-    if (r.flags() & nlm_f::replace) return err::opnotsupp;
-    if (linkinfo.has(ifla_info::data)) {
-        if (!ops || ops != dev.link_ops || !ops->changelink) return err::opnotsupp;
-        const nlattrs data = linkinfo.nested(ifla_info::data);
-        if (const err e = ops->changelink(dev, data, r.extack); e != err::ok) return e;
-        netdev_state_change(dev);
-    }
-    if (linkinfo.has(ifla_info::slave_data)) {
-        const rtnl_link_ops* master = dev.master ? dev.master->link_ops : nullptr;
-        if (!master || !master->slave_changelink) return err::opnotsupp;
-        const err e = master->slave_changelink(*dev.master, dev,
-                                               linkinfo.nested(ifla_info::slave_data), r.extack);
-        if (e != err::ok) return e;
-    }
-    return do_setlink(r, dev, ifm, tb);
-}
 
 err rtnl_newlink_create(rtnl_request& r, const ifinfomsg& ifm, const nlattrs& tb,
                         const rtnl_link_ops& ops, const nlattrs& data, netns* link_net) {
@@ -346,7 +129,7 @@ err check_peer(netns& net, const rtnl_link_ops* ops, const nlattrs& data,
     if (!peer) return err::ok;
     if (peer->data.size() < sizeof(ifinfomsg)) return err::inval;
     const nlattrs tb(peer->data.subspan(sizeof(ifinfomsg)));
-    if (const err e = check_policy(tb, extack); e != err::ok) return e;
+    if (const err e = check_ifla_policy(tb, extack); e != err::ok) return e;
     if (ops->validate) {
         if (const err e = ops->validate(tb, {}, extack); e != err::ok) return e;
     }
@@ -360,7 +143,7 @@ err check_peer(netns& net, const rtnl_link_ops* ops, const nlattrs& data,
 err rtnl_newlink(rtnl_request& r, nlmsg_builder&) {
     const auto ifm = r.msg.head<ifinfomsg>();
     const auto tb = r.msg.attrs<ifinfomsg>();
-    if (const err e = check_policy(tb, r.extack); e != err::ok) return e;
+    if (const err e = check_ifla_policy(tb, r.extack); e != err::ok) return e;
     const nlattrs linkinfo = tb.nested(ifla::linkinfo);
     const auto* kind = linkinfo.get(ifla_info::kind);
     const rtnl_link_ops* ops = kind ? rtnl_link_ops_get(kind->str()) : nullptr;
@@ -384,12 +167,12 @@ err rtnl_newlink(rtnl_request& r, nlmsg_builder&) {
         if (!link_net) return r.extack.set(err::inval, "Unknown network namespace id");
     }
 
-    if (net_device* dev = find_link(*device_net, ifm, tb)) {
+    if (net_device* dev = rtnl_dev_get(*device_net, ifm, tb)) {
         return rtnl_changelink(r, *dev, ifm, tb, ops, linkinfo);
     }
     if (!(r.flags() & nlm_f::create)) {
         // A whole group may be meant.
-        if (is_named(ifm, tb) || !tb.has(ifla::group)) return err::nodev;
+        if (names_device(ifm, tb) || !tb.has(ifla::group)) return err::nodev;
         const std::uint32_t group = tb.get(ifla::group)->u32();
         const auto all = r.net.dev_base_head;
         for (net_device* dev : all) {
@@ -406,20 +189,12 @@ err rtnl_newlink(rtnl_request& r, nlmsg_builder&) {
     return e;
 }
 
-err rtnl_setlink(rtnl_request& r, nlmsg_builder&) {
-    const auto ifm = r.msg.head<ifinfomsg>();
-    const auto tb = r.msg.attrs<ifinfomsg>();
-    if (!is_named(ifm, tb)) return err::inval;
-    net_device* dev = find_link(r.net, ifm, tb);
-    return dev ? do_setlink(r, *dev, ifm, tb) : err::nodev;
-}
-
 err rtnl_dellink(rtnl_request& r, nlmsg_builder&) {
     const auto ifm = r.msg.head<ifinfomsg>();
     const auto tb = r.msg.attrs<ifinfomsg>();
     std::vector<net_device*> chosen, list;
-    if (is_named(ifm, tb)) {
-        net_device* dev = find_link(r.net, ifm, tb);
+    if (names_device(ifm, tb)) {
+        net_device* dev = rtnl_dev_get(r.net, ifm, tb);
         if (!dev) return err::nodev;
         chosen.push_back(dev);
     } else if (auto* group = tb.get(ifla::group)) {
@@ -446,49 +221,11 @@ err rtnl_dellink(rtnl_request& r, nlmsg_builder&) {
     return err::ok;
 }
 
-// Linux: rtnl_linkprop. Alternative names, the one property that there is.
-namespace {
-
-err rtnl_linkprop(rtnl_request& r, bool add) {
-    const auto ifm = r.msg.head<ifinfomsg>();
-    const auto tb = r.msg.attrs<ifinfomsg>();
-    if (!is_named(ifm, tb)) return err::inval;
-    net_device* dev = find_link(r.net, ifm, tb);
-    if (!dev) return err::nodev;
-    const nlattrs props = tb.nested(ifla::prop_list);
-    for (const nlattr& a : props.all()) {
-        if (a.type != ifla::alt_ifname) return err::inval;
-        const std::string name(a.str());
-        const auto known = std::find(dev->altnames.begin(), dev->altnames.end(), name);
-        if (add) {
-            if (!dev_valid_altname(name)) return err::inval;
-            if (r.net.dev_by_name.contains(name)) return err::exist;
-            dev->altnames.reserve(max_altnames);  // the index by name points into the strings
-            if (dev->altnames.size() == max_altnames) return err::nospc;
-            dev->altnames.push_back(name);
-            r.net.dev_by_name[dev->altnames.back()] = dev;
-        } else {
-            if (!r.net.dev_by_name.contains(name)) return err::noent;
-            if (known == dev->altnames.end()) return err::inval;
-            for (const auto& n : dev->altnames) r.net.dev_by_name.erase(n);
-            dev->altnames.erase(known);
-            for (const auto& n : dev->altnames) r.net.dev_by_name[n] = dev;
-        }
-        rtmsg_ifinfo(rtm::newlink, *dev, 0);
-    }
-    return err::ok;
-}
-
-}  // namespace
-
-err rtnl_newlinkprop(rtnl_request& r, nlmsg_builder&) { return rtnl_linkprop(r, true); }
-err rtnl_dellinkprop(rtnl_request& r, nlmsg_builder&) { return rtnl_linkprop(r, false); }
-
 err rtnl_getlink(rtnl_request& r, nlmsg_builder& reply) {
     const auto ifm = r.msg.head<ifinfomsg>();
     const auto tb = r.msg.attrs<ifinfomsg>();
-    if (!is_named(ifm, tb)) return err::inval;
-    net_device* dev = find_link(r.net, ifm, tb);
+    if (!names_device(ifm, tb)) return err::inval;
+    net_device* dev = rtnl_dev_get(r.net, ifm, tb);
     if (!dev) return err::nodev;
     const auto* mask = tb.get(ifla::ext_mask);
     rtnl_fill_ifinfo(reply, *dev, {.type = rtm::newlink, .pid = r.portid(), .seq = r.seq(),

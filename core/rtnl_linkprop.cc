@@ -1,0 +1,55 @@
+// Linux: net/core/rtnetlink.c: rtnl_linkprop. Alternative names, the one property that there is.
+#include <algorithm>
+
+#include "core/kernel.h"
+#include "core/registry.h"
+#include "core/rtnl_link.h"
+
+namespace vethlab {
+namespace {
+
+// Linux lets a link message decide (its size); here a number.
+constexpr std::size_t max_altnames = 32;
+
+// An alternative name may be up to 127 bytes long.
+bool dev_valid_altname(std::string_view name) {
+    if (name.empty() || name.size() >= 128 || name == "." || name == "..") return false;
+    return name.find_first_of("/: \t\n\r\f\v") == std::string_view::npos;
+}
+
+err rtnl_linkprop(rtnl_request& r, bool add) {
+    const auto ifm = r.msg.head<ifinfomsg>();
+    const auto tb = r.msg.attrs<ifinfomsg>();
+    if (!names_device(ifm, tb)) return err::inval;
+    net_device* dev = rtnl_dev_get(r.net, ifm, tb);
+    if (!dev) return err::nodev;
+    const nlattrs props = tb.nested(ifla::prop_list);
+    for (const nlattr& a : props.all()) {
+        if (a.type != ifla::alt_ifname) return err::inval;
+        const std::string name(a.str());
+        const auto known = std::find(dev->altnames.begin(), dev->altnames.end(), name);
+        if (add) {
+            if (!dev_valid_altname(name)) return err::inval;
+            if (r.net.dev_by_name.contains(name)) return err::exist;
+            dev->altnames.reserve(max_altnames);  // the index by name points into the strings
+            if (dev->altnames.size() == max_altnames) return err::nospc;
+            dev->altnames.push_back(name);
+            r.net.dev_by_name[dev->altnames.back()] = dev;
+        } else {
+            if (!r.net.dev_by_name.contains(name)) return err::noent;
+            if (known == dev->altnames.end()) return err::inval;
+            for (const auto& n : dev->altnames) r.net.dev_by_name.erase(n);
+            dev->altnames.erase(known);
+            for (const auto& n : dev->altnames) r.net.dev_by_name[n] = dev;
+        }
+        rtmsg_ifinfo(rtm::newlink, *dev, 0);
+    }
+    return err::ok;
+}
+
+}  // namespace
+
+err rtnl_newlinkprop(rtnl_request& r, nlmsg_builder&) { return rtnl_linkprop(r, true); }
+err rtnl_dellinkprop(rtnl_request& r, nlmsg_builder&) { return rtnl_linkprop(r, false); }
+
+}  // namespace vethlab
