@@ -133,8 +133,8 @@ void kernel::run_until(sim_time until) {
     while (true) {
         const bool at_rest = run_softirq(busy_frames);
         const sim_time free = at_rest ? sim_time::max() : now() + busy_time;
-        if (std::min(free, events.next()) > until) break;
-        if (events.next() <= free) {
+        if (free > until && !events.due(until)) break;
+        if (events.due(free)) {
             events.run_one();
         } else {
             events.advance(free);

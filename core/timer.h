@@ -3,6 +3,7 @@
 // Order is (time, number of the timer), never the order of insertion: a timer's number is
 // given when it is made, so the order does not depend on who armed it when.
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "core/time.h"
@@ -41,21 +42,28 @@ class timer {
     void* context_;
     sim_time when_{};
     std::uint32_t number_;
-    std::uint32_t slot_ = idle;  // in the heap
+    std::uint32_t slot_ = idle;  // in near_, or chunk * stride + entry
 };
 
+// The future, exact to the nanosecond. Linux: kernel/time/timer.c, hrtimer.c.
+// Here: one hierarchical timing wheel. `near_` is a small heap of what comes up to `edge_`; what is
+// later lies unsorted in the wheel. A timer's level is the highest byte in which its time differs
+// from `edge_`, its slot is that byte. When `near_` is empty, the earliest slot is spread over the
+// levels below, or, if there is little in it, taken as it is.
 class event_queue {
  public:
-    event_queue() = default;
+    event_queue();
     event_queue(const event_queue&) = delete;
 
     sim_time now() const { return now_; }
     // Start of the jiffy that `now` is in.
-    std::int64_t jiffies() const { return now_ / jiffy; }
-    bool empty() const { return heap_.empty(); }
-    std::size_t size() const { return heap_.size(); }
+    std::int64_t jiffies() const { return jiffies_; }
+    bool empty() const { return size_ == 0; }
+    std::size_t size() const { return size_; }
     // Time of the earliest timer; sim_time::max() if none.
-    sim_time next() const { return heap_.empty() ? sim_time::max() : heap_[0]->when_; }
+    sim_time next() const;
+    // Is there a timer for `until` or earlier? Cheaper than next() where there is none.
+    bool due(sim_time until) const;
     // Advances to the earliest timer and runs it. Not on an empty queue.
     void run_one();
     // Advances without running anything; not past next().
@@ -63,17 +71,54 @@ class event_queue {
 
  private:
     friend class timer;
-    static bool before(const timer& a, const timer& b) {
-        return a.when_ != b.when_ ? a.when_ < b.when_ : a.number_ < b.number_;
+    static constexpr std::uint32_t levels = 8, slots = 256, none = UINT32_MAX;
+    struct entry {
+        sim_time when;
+        timer* t;
+    };
+    // Slots are lists of chunks, so that spreading one reads memory in order.
+    struct chunk {
+        static constexpr std::uint32_t room = 31, stride = 32;
+        entry entries[room];
+        std::uint32_t count, older;
+    };
+    struct place {
+        std::uint32_t level, slot;
+    };
+
+    static bool before(const entry& a, const entry& b) {
+        return a.when != b.when ? a.when < b.when : a.t->number_ < b.t->number_;
     }
-    void put(timer& t, std::uint32_t slot);
-    void sift_up(std::uint32_t slot);
-    void sift_down(std::uint32_t slot);
     void insert(timer& t);
     void remove(timer& t);
 
-    std::vector<timer*> heap_;  // binary heap
-    sim_time now_{};
+    void put_near(entry e, std::uint32_t at);
+    void sift_up(std::uint32_t at);
+    void sift_down(std::uint32_t at);
+    void push_near(entry e);
+    void remove_near(std::uint32_t at);
+
+    place place_of(sim_time when) const;
+    place first_place() const;
+    void push_far(entry e);
+    void remove_far(const timer& t);
+    std::uint32_t take_slot(place p);  // its newest chunk; the slot is empty then
+    void give_chunk(std::uint32_t at);
+    void push(entry e);
+    void refill_near();
+
+    sim_time now_{}, edge_{};
+    std::int64_t jiffies_ = 0;
+    std::size_t size_ = 0;
+    std::vector<entry> near_;  // binary heap
+    std::uint32_t heads_[levels][slots];
+    std::uint64_t occupied_[levels][slots / 64] = {};
+    std::uint32_t occupied_levels_ = 0;  // a bit each
+    std::vector<std::unique_ptr<chunk>> chunks_;
+    std::uint32_t free_chunk_ = none;
+    // No timer of the wheel comes before far_next_; exact: one comes then.
+    mutable sim_time far_next_ = sim_time::max();
+    mutable bool far_next_exact_ = true;
     std::uint32_t next_number_ = 0;
 };
 

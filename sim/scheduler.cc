@@ -112,10 +112,10 @@ bool scheduler::pass_time() {
         sys_.finish_call();
         if (krn.softirq_pending()) {
             const sim_time later = krn.now() + kernel::busy_time;
-            if (krn.events.next() > later) {
-                krn.events.advance(later);
-            } else {
+            if (krn.events.due(later)) {
                 krn.events.run_one();
+            } else {
+                krn.events.advance(later);
             }
         }
         poll();
