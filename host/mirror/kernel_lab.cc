@@ -146,7 +146,7 @@ void kernel_lab::command_ends(const command_event& e, int status) {
     if (deleted_) wait_for_netns_cleanup(sys_);
     deleted_ = false;
     if (options_.conditions) {
-        watch_.settle();
+        watch_.settle(!jobs().idle());
     } else if (options_.capture) {
         watch_.refresh();
         watch_.collect();

@@ -20,6 +20,13 @@ kernel_link to_link(const nlmsg_view& msg) {
     if (const auto* a = attrs.get(ifla::stats64)) l.stats = a->as<rtnl_link_stats64>();
     const auto info = attrs.nested(ifla::linkinfo);
     if (const auto* a = info.get(ifla_info::kind)) l.kind = a->str();
+    if (const auto* a = attrs.get(ifla::qdisc)) l.qdisc = a->str();
+    if (l.kind == "bridge") {
+        const auto data = info.nested(ifla_info::data);
+        const auto* stp = data.get(ifla_br::stp_state);
+        const auto* querier = data.get(ifla_br::mcast_querier);
+        l.sends_by_itself = (stp && stp->u32() != 0) || (querier && querier->u8() != 0);
+    }
     return l;
 }
 
@@ -63,7 +70,7 @@ void add_veth_between(system& sys, ns_fd here, ns_fd there) {
 
 }  // namespace
 
-std::vector<kernel_link> get_links(system& sys, ns_fd ns, int index) {
+std::vector<kernel_link> get_links(netlink_channel& channel, int index) {
     std::vector<kernel_link> links;
     nlmsg_builder m;
     const auto flags = nlm_f::request | (index ? 0 : nlm_f::dump);
@@ -72,15 +79,18 @@ std::vector<kernel_link> get_links(system& sys, ns_fd ns, int index) {
     head.ifi_index = index;
     m.head(head);
     m.end();
-    const auto channel = sys.netlink(ns);
-    if (channel->send(m.view()) != err::ok) return links;
-    while (const auto datagram = channel->recv()) {
+    if (channel.send(m.view()) != err::ok) return links;
+    while (const auto datagram = channel.recv()) {
         bytes_view rest = *datagram;
         while (const auto msg = nlmsg_next(rest)) {
             if (msg->hdr.nlmsg_type == rtm::newlink) links.push_back(to_link(*msg));
         }
     }
     return links;
+}
+
+std::vector<kernel_link> get_links(system& sys, ns_fd ns, int index) {
+    return get_links(*sys.netlink(ns), index);
 }
 
 err set_link_address(system& sys, ns_fd ns, int index, mac_address address) {

@@ -50,7 +50,7 @@ void observer::refresh() {
         const bool known = std::any_of(spaces_.begin(), spaces_.end(),
                                        [&](const space& s) { return s.name == *name; });
         if (known) continue;
-        spaces_.push_back({*name, nullptr, {}});
+        spaces_.push_back({*name, nullptr, {}, nullptr, {}});
         prepare(spaces_.back());
     }
 }
@@ -103,22 +103,29 @@ void observer::drain(space& s) {
 
 // Brings pending changes of carriers to an end.
 void observer::look() {
-    std::vector<std::pair<int, std::uint32_t>> before{{-1, 0}};
     for (int tries = 0; tries < 3; tries++) {
         refresh();
-        std::vector<std::pair<int, std::uint32_t>> now;
-        for (auto& s : spaces_) {
-            const ns_fd ns = open(s);
-            if (ns == no_ns) continue;
-            for (const auto& l : get_links(sys_, ns)) get_links(sys_, ns, l.index);
-            for (const auto& l : get_links(sys_, ns)) {
-                s.names[l.index] = l.name;
-                now.emplace_back(l.index, l.flags);
-            }
-        }
-        if (now == before) break;
-        before = std::move(now);
+        bool changed = false;
+        for (auto& s : spaces_) changed = look_at(s) || changed;
+        if (!changed) break;
     }
+}
+
+// Asked for one device the kernel finishes what is pending there. True: there was something.
+bool observer::look_at(space& s) {
+    const ns_fd ns = open(s);
+    if (ns == no_ns) return false;
+    if (!s.channel) s.channel = sys_.netlink(ns);
+    bool changed = false;
+    s.links = get_links(*s.channel);
+    for (auto& l : s.links) {
+        s.names[l.index] = l.name;
+        const auto now = get_links(*s.channel, l.index);
+        if (now.empty() || now[0].flags == l.flags) continue;
+        l.flags = now[0].flags;
+        changed = true;
+    }
+    return changed;
 }
 
 // Gives each new random MAC its canonical value. A bridge chooses the lowest of its ports', so
@@ -129,7 +136,7 @@ bool observer::learn_macs() {
     for (auto& s : spaces_) {
         const ns_fd ns = open(s);
         if (ns == no_ns) continue;
-        for (const auto& l : get_links(sys_, ns)) {
+        for (const auto& l : s.links) {
             const mac_address canonical = macs_.learn(l.address);
             if (canonical.is_zero() || l.kind != "veth") continue;
             changed = set_link_address(sys_, ns, l.index, canonical) == err::ok || changed;
@@ -138,16 +145,37 @@ bool observer::learn_macs() {
     return changed;
 }
 
-void observer::settle() {
-    pause(5);
-    look();
-    if (options_.conditions && learn_macs()) look();
+bool observer::frames_may_come() const {
+    constexpr std::string_view at_once[] = {"noqueue", "noop", "pfifo_fast", "pfifo", "bfifo"};
+    for (const auto& s : spaces_) {
+        for (const auto& l : s.links) {
+            const bool shaped = std::find(std::begin(at_once), std::end(at_once), l.qdisc) ==
+                                std::end(at_once);
+            if (shaped || l.sends_by_itself) return true;
+        }
+    }
+    return false;
+}
+
+void observer::wait_for_silence() {
     const sim_time limit = sys_.now() + 2s;
     for (int quiet = 0; quiet < 3 && sys_.now() < limit; quiet++) {
         const auto seen = frames_.size();
         collect();
         if (frames_.size() != seen) quiet = -1;
         pause(5);
+    }
+}
+
+void observer::settle(bool jobs) {
+    softirq_.let_finish();
+    look();
+    if (options_.conditions && learn_macs()) look();
+    if (jobs || frames_may_come() || !softirq_.is_known()) {
+        wait_for_silence();
+    } else {
+        softirq_.let_finish();  // a carrier that came may have set off more
+        collect();
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include "host/mirror/canonical_macs.h"
 #include "host/mirror/links.h"
+#include "host/mirror/softirq.h"
 #include "sim/transcript.h"
 
 namespace vethlab::host {
@@ -35,8 +36,9 @@ class observer {
     // Before a namespace is deleted: whoever has a socket in it keeps it alive.
     void forget(const std::string& netns);
     void collect();  // the frames that are there now
-    // Until no frame came for 15 ms and no change of a carrier is pending.
-    void settle();
+    // Until no change of a carrier is pending, and no frame under way. Where frames come by
+    // themselves (from `jobs` of the script, a shaper, a bridge's protocols): for 15 ms.
+    void settle(bool jobs = false);
     void start();  // forgets what the preparations sent
     void next_command() { command_++; }
 
@@ -50,16 +52,22 @@ class observer {
         std::string name;
         std::unique_ptr<socket> tap;
         std::map<int, std::string> names;  // of its devices by index, gone ones as well
+        std::unique_ptr<netlink_channel> channel;
+        std::vector<kernel_link> links;  // as look() saw them last
     };
     ns_fd open(const space& s);
     void prepare(space& s);
     void look();
+    bool look_at(space& s);
     bool learn_macs();
+    bool frames_may_come() const;
+    void wait_for_silence();
     void drain(space& s);
 
     kernel_system& sys_;
     const observer_options options_;
     canonical_macs macs_;
+    const softirq softirq_;
     std::vector<space> spaces_;
     std::vector<seen_frame> frames_;
     unsigned command_ = 1;
