@@ -10,7 +10,7 @@ namespace vethlab {
 
 kernel::kernel(const kernel_options& options)
     : profile(options.profile), boot_time_us(options.boot_time_us), rng(options.seed),
-      sequential_macs_(options.sequential_macs) {
+      sequential_macs_(options.sequential_macs), spread_(options.spread) {
     init_net_ = &copy_net_ns();
 }
 
@@ -86,6 +86,12 @@ mac_address kernel::random_ether_addr() {
     for (int i = 0; i < 6; i++) mac.octets[std::size_t(i)] = std::uint8_t(bits >> (40 - 8 * i));
     mac.octets[0] = std::uint8_t((mac.octets[0] & 0xfe) | 0x02);
     return mac;
+}
+
+std::uint32_t kernel::random_delay(std::uint32_t n) {
+    const std::uint32_t drawn = rng.below(n);
+    if (spread_ == timer_spread::random || n == 0) return drawn;
+    return spread_ == timer_spread::earliest ? 0 : n - 1;
 }
 
 bool kernel::enqueue_to_backlog(frame_ptr skb) {

@@ -17,11 +17,16 @@ struct neigh_table;  // neighbour.h
 
 enum class kernel_profile : std::uint8_t { v6_18, v6_1 };
 
+// When what happens at a random time happens: reports, solicitations, the age at which neighbours
+// become stale. The two ends show what chance may do to a lab.
+enum class timer_spread : std::uint8_t { random, earliest, latest };
+
 struct kernel_options {
     kernel_profile profile = kernel_profile::v6_18;
     std::uint64_t seed = 1;
     // Random MAC addresses are 0a:00:00:00:00:01, :02 ... instead (golden recordings).
     bool sequential_macs = false;
+    timer_spread spread = timer_spread::random;
     // Microseconds since 1970 when the kernel booted.
     std::int64_t boot_time_us = 1'700'000'000'000'000;
 };
@@ -84,6 +89,9 @@ class kernel {
     void run_until(sim_time until);
     bool softirq_pending() const;
 
+    // A random delay in [0, n) of whatever unit; one end of it if the options say so. What else is
+    // random does not depend on which.
+    std::uint32_t random_delay(std::uint32_t n);
     mac_address random_ether_addr();
     // Where the sequence of addresses stands. Who takes back an address that nobody came to see
     // (the device was refused, or given another one) puts the old value in again.
@@ -100,6 +108,7 @@ class kernel {
     void cleanup_nets();
 
     const bool sequential_macs_;
+    const timer_spread spread_;
     std::vector<std::unique_ptr<netns>> nets_;
     netns* init_net_ = nullptr;
     std::uint32_t next_net_number_ = 0;

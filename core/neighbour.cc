@@ -126,7 +126,7 @@ bool neigh_alloc_allowed(neigh_table& tbl, netns& net, bool exempt_from_gc) {
 }
 
 neigh_duration neigh_rand_reach_time(kernel& krn, std::uint32_t base_ms) {
-    return neigh_duration(base_ms ? krn.rng.below(base_ms) + base_ms / 2 : 0);
+    return neigh_duration(base_ms ? krn.random_delay(base_ms) + base_ms / 2 : 0);
 }
 
 void periodic_gc_arm(neigh_table& tbl) {

@@ -68,7 +68,8 @@ void pneigh_enqueue(neigh_parms& parms, frame_ptr skb) {
     if (parms.qlen > int(parms.ms(neigh_var::proxy_qlen))) {
         return kfree_skb_reason(tbl.krn, std::move(skb), drop_reason::neigh_queuefull);
     }
-    sim_time delay = std::chrono::milliseconds(tbl.krn.rng.below(parms.ms(neigh_var::proxy_delay)));
+    const std::uint32_t ms = tbl.krn.random_delay(parms.ms(neigh_var::proxy_delay));
+    sim_time delay = std::chrono::milliseconds(ms);
     const sim_time now = tbl.krn.now();
     skb->control<neighbour_cb>() = {.sched_next = now + delay, .locally_enqueued = true};
     if (tbl.proxy_timer.pending()) delay = std::min(delay, tbl.proxy_timer.expires() - now);

@@ -27,13 +27,16 @@ class lab::implementation final : public shell_env {
  public:
     implementation(const lab_options& o, writer& out, writer& err_out)
         : options(o),
-          krn({.profile = o.kernel, .seed = o.seed, .sequential_macs = o.record}),
+          krn({.profile = o.kernel,
+               .seed = o.seed,
+               .sequential_macs = o.record,
+               .spread = o.spread}),
           sys(krn),
           sched(sys, *this, err_out),
           out_(out),
           err_(err_out) {
         if (o.pcap || o.record) frames.emplace(krn);
-        if (o.record) recording.emplace(sys, out, err_out);
+        if (o.record) recording.emplace(sys, o.spread, out, err_out);
         sched.hints = o.hints;
     }
 
@@ -62,7 +65,7 @@ class lab::implementation final : public shell_env {
             sched.foreground = &exec;
             task<int> script = sh.run(std::string(text), name, args);
             script.start(exec);
-            if (!sched.run_until_done([&] { return script.done(); })) {
+            if (!sched.run_until_done([&] { return script.done() || out_of_time(); })) {
                 err_.write("vethlab: nothing can happen any more, and the script still waits\n");
                 stuck_ = true;
             }
@@ -75,7 +78,8 @@ class lab::implementation final : public shell_env {
             sched.foreground = nullptr;
         }
         const shell_result r = sh.result();
-        const bool failed = r.failed || r.exit_status != 0 || r.stopped || stuck_;
+        const bool failed =
+            r.failed || r.exit_status != 0 || r.stopped || stuck_ || out_of_time();
         return {failed ? (r.exit_status ? r.exit_status : 1) : 0, r.error.has_value()};
     }
 
@@ -126,6 +130,8 @@ class lab::implementation final : public shell_env {
         }
     }
 
+    bool out_of_time() const { return krn.now() > options.max_time; }
+
     // Which command each frame belongs to, by device: numbers as in expect.txt.
     std::map<std::string, std::vector<unsigned>> frame_commands() const {
         std::map<std::string, std::vector<unsigned>> numbers;
@@ -167,6 +173,7 @@ run_result lab::run_script(std::string_view text, const std::string& name,
     return impl_->run(text, name, args);
 }
 
+bool lab::out_of_time() const { return impl_->out_of_time(); }
 void lab::interrupt() { impl_->sched.interrupt(); }
 
 std::vector<std::byte> lab::pcapng() {

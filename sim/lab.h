@@ -21,6 +21,8 @@ struct lab_options {
     bool pcap = false;         // keep every frame for pcapng()
     bool record = false;       // run under the conditions of tests/golden/README.md, for record()
     std::uint64_t max_steps = 0;  // commands and loop turns before the script is stopped; 0: no end
+    sim_time max_time = sim_time::max();  // of its own before it is stopped
+    timer_spread spread = timer_spread::random;  // one of its ends: an extreme (record)
 };
 
 struct run_result {
@@ -38,6 +40,7 @@ class lab {
     // `name` is $0 and stands in error messages.
     run_result run_script(std::string_view text, const std::string& name,
                           const std::vector<std::string>& args);
+    bool out_of_time() const;  // max_time was not enough
     // As Ctrl-C. May be called from a signal handler.
     void interrupt();
 

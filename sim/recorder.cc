@@ -7,8 +7,8 @@
 
 namespace vethlab {
 
-recorder::recorder(sim_system& sys, writer& out, writer& err_out)
-    : sys_(sys), transcript_(out, err_out) {}
+recorder::recorder(sim_system& sys, timer_spread spread, writer& out, writer& err_out)
+    : sys_(sys), spread_(spread), transcript_(out, err_out) {}
 
 void recorder::end(const command_event& e, int status) {
     transcript_.end(e, status);
@@ -29,9 +29,14 @@ void recorder::look() {
 }
 
 // No frame for 15 ms; a real command and the recorder's look at the links take some 20 ms more.
+// At the ends of chance as much as a busy machine needs, and next to nothing.
 void recorder::settle() {
     look();
-    constexpr sim_time command = 20ms, quiet = 15ms, limit = 2s;
+    constexpr sim_time limit = 2s;
+    const sim_time quiet = spread_ == timer_spread::latest ? sim_time(1ms) : 15ms;
+    const sim_time command = spread_ == timer_spread::random     ? sim_time(20ms)
+                             : spread_ == timer_spread::earliest ? sim_time(100ms)
+                                                                 : sim_time(0);
     kernel& krn = sys_.krn;
     const sim_time end = krn.now() + limit;
     constexpr std::uint64_t a_loop = 50'000;  // frames; it would never come to rest

@@ -11,7 +11,7 @@ namespace vethlab {
 
 class recorder {
  public:
-    recorder(sim_system& sys, writer& out, writer& err_out);
+    recorder(sim_system& sys, timer_spread spread, writer& out, writer& err_out);
 
     bool ipv6 = false;  // left on: then no counters
 
@@ -28,6 +28,7 @@ class recorder {
     void settle();
 
     sim_system& sys_;
+    const timer_spread spread_;
     transcript transcript_;
 };
 

@@ -18,7 +18,7 @@ std::int64_t now_jiffies(const igmp_device& mc) { return mc.net().krn.events.jif
 
 // Random within max_delay, and two ticks more than nothing.
 sim_time random_delay(igmp_device& mc, std::int64_t max_delay) {
-    return jiffies_to_time(mc.net().krn.rng.below(std::uint32_t(max_delay)) + 2);
+    return jiffies_to_time(mc.net().krn.random_delay(std::uint32_t(max_delay)) + 2);
 }
 
 // RFC 3376 4.1.1: from 128 on a floating point number.

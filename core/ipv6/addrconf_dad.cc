@@ -10,16 +10,17 @@ namespace {
 
 // RFC 3315 14: 0.9 .. 1.1 of `t`, and 1.9 .. 2.1 of it, but not beyond `max`.
 sim_time backoff_init(kernel& krn, sim_time t) {
-    return t / 1'000'000 * (900'000 + std::int64_t(krn.rng.below(200'001)));
+    return t / 1'000'000 * (900'000 + std::int64_t(krn.random_delay(200'001)));
 }
 sim_time backoff_update(kernel& krn, sim_time t, sim_time max) {
-    const sim_time next = t / 1'000'000 * (1'900'000 + std::int64_t(krn.rng.below(200'001)));
+    const sim_time next = t / 1'000'000 * (1'900'000 + std::int64_t(krn.random_delay(200'001)));
     return next > max ? backoff_init(krn, max) : next;
 }
 
 // A random part of a span, in jiffies.
 sim_time random_below(kernel& krn, sim_time span) {
-    return jiffy * std::int64_t(krn.rng.below(std::uint32_t(std::max(span / jiffy, INT64_C(1)))));
+    const auto jiffies = std::uint32_t(std::max(span / jiffy, INT64_C(1)));
+    return jiffy * std::int64_t(krn.random_delay(jiffies));
 }
 
 sim_time retrans_time(inet6_dev& idev) {

@@ -24,7 +24,7 @@ sim_time unsolicited_report_interval(const inet6_dev& idev) {
 template <class Timer>
 void start_work(inet6_dev& idev, Timer& t, sim_time delay) {
     const auto span = std::uint32_t(std::max(delay / jiffy, INT64_C(1)));
-    t.mod(idev, jiffy * std::int64_t(idev.krn().rng.below(span) + 2));
+    t.mod(idev, jiffy * std::int64_t(idev.krn().random_delay(span) + 2));
 }
 
 struct record {

@@ -5,37 +5,13 @@
 #include "sim/capture/frames_text.h"
 #include "sim/capture/normalise.h"
 #include "sim/capture/sequence_match.h"
+#include "sim/capture/text_lines.h"
 #include "sim/text.h"
 
 namespace vethlab {
 namespace {
 
 using strings = std::vector<std::string>;
-
-strings lines_of(std::string_view text) {
-    strings out;
-    while (!text.empty()) {
-        const auto end = std::min(text.find('\n'), text.size());
-        out.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return out;
-}
-
-strings words_of(std::string_view line) {
-    strings words;
-    std::string word;
-    for (const char c : line) {
-        if (c != ' ' && (c < '\t' || c > '\r')) {
-            word += c;
-        } else if (!word.empty()) {
-            words.push_back(std::move(word));
-            word.clear();
-        }
-    }
-    if (!word.empty()) words.push_back(std::move(word));
-    return words;
-}
 
 // Compares item by item, counts, and finds the first place where the two part.
 struct side_by_side {
@@ -120,17 +96,6 @@ void compare_commands(const std::vector<command_block>& left,
 
 // ---- frames
 
-std::vector<std::byte> from_hex(std::string_view text) {
-    const auto nibble = [](char c) {
-        return unsigned(c >= 'a' ? c - 'a' + 10 : c >= 'A' ? c - 'A' + 10 : c - '0') & 15u;
-    };
-    std::vector<std::byte> out;
-    for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-        out.push_back(std::byte(nibble(text[i]) << 4 | nibble(text[i + 1])));
-    }
-    return out;
-}
-
 // The frames of each device, normalised: "TYPE LENGTH HEX  # decode".
 std::map<std::string, strings> parse_frames(const std::string& text) {
     std::map<std::string, strings> frames;
@@ -138,7 +103,7 @@ std::map<std::string, strings> parse_frames(const std::string& text) {
     for (const auto& line : lines_of(text)) {
         const auto words = words_of(std::string_view(line).substr(0, line.find('#')));
         if (words.size() != 4) continue;
-        const auto bytes = normalise_frame(from_hex(words[3]), ids[words[0]]);
+        const auto bytes = normalise_frame(bytes_of_hex(words[3]), ids[words[0]]);
         frames[words[0]].push_back(words[1] + strf(" %zu ", bytes.size()) + hex_text(bytes) +
                                    "  # " + describe_frame(bytes));
     }

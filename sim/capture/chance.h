@@ -1,0 +1,28 @@
+#pragma once
+// What chance may do to a lab. A host reports its groups, looks for duplicates of its addresses
+// and solicits routers at random times: on a real kernel such a frame comes between other ones or
+// after them, or too late for the end of the lab. So a lab that does not come out the same at once
+// runs in the simulator with each random delay at its two ends, and (tests/golden/README.md):
+//
+// - on each device these frames are compared apart from the others, by how often each of them was
+//   seen: not more often than with the earliest times, nor less often than with the latest;
+// - a counter lies between those that the simulator's runs have;
+// - for what a command printed, a device's other frames and each kind of state it is enough that
+//   one of the simulator's runs has the same.
+#include <vector>
+
+#include "core/wire/bytes.h"
+#include "sim/capture/compare.h"
+
+namespace vethlab {
+
+// Makes what chance explains alike on both sides, for compare(). `extremes` are further runs of
+// the simulator.
+void allow_for_chance(record_files& real, record_files& simulated,
+                      const std::vector<record_files>& extremes);
+
+// Of those frames, one at a time of its own choice; a report is a name for each group in it.
+// Empty: the frame is none.
+std::vector<std::string> names_of_announcement(bytes_view frame);
+
+}  // namespace vethlab
