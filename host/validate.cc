@@ -4,127 +4,111 @@
 #include <filesystem>
 #include <set>
 
-#include "host/both_sides.h"
 #include "host/files.h"
 #include "host/mirror/isolation.h"
+#include "host/validate_report.h"
+#include "host/workers.h"
 #include "sim/text.h"
 
 namespace vethlab::host {
 namespace {
 
 // A recorded lab goes by the name of its directory.
-named_script read_script(const std::string& given) {
-    namespace fs = std::filesystem;
-    fs::path path(given);
+std::filesystem::path script_of(const std::string& given) {
+    std::filesystem::path path(given);
     std::error_code error;
-    if (fs::is_directory(path, error)) path /= "script.sh";
+    if (std::filesystem::is_directory(path, error)) path /= "script.sh";
+    return path;
+}
+std::string name_of(const std::string& given) {
+    const auto path = script_of(given);
     const bool of_directory = path.filename() == "script.sh" && path.has_parent_path();
-    auto name = of_directory ? fs::absolute(path).lexically_normal().parent_path().filename()
-                             : path.filename();
-    return {name.string(), read_file(path.string())};
+    const auto absolute = std::filesystem::absolute(path).lexically_normal();
+    return (of_directory ? absolute.parent_path() : absolute).filename().string();
 }
 
-// ---- for people
-
-void print_side(const char* who, const std::vector<std::string>& lines) {
-    std::printf("      %-10s %s\n", who, lines.empty() ? "(nothing)" : lines[0].c_str());
+// Find out now, not after a long run, that captures would overwrite each other.
+void check_names(const validate_options& o) {
+    if (o.pcap_prefix.empty()) return;
+    std::set<std::string> names;
+    for (const auto& given : o.scripts) {
+        if (names.insert(name_of(given)).second) continue;
+        throw file_error("--pcap: two labs are called " + name_of(given));
+    }
 }
 
-// The first difference of each kind.
-void print_differences(const comparison& c, const char* left, const char* right) {
-    std::set<std::string> kinds;
-    for (const auto& d : c.differences) {
-        if (!kinds.insert(d.where.substr(0, d.where.find(' '))).second) continue;
-        std::printf("    %s\n", d.where.c_str());
-        const bool frame = d.where.starts_with("frames");
-        if (!d.command.empty()) {
-            std::printf("      %-10s $ %s\n", frame ? "during" : "after", d.command.c_str());
+std::string too_long(const std::string& side, std::chrono::seconds timeout) {
+    return strf("it had not ended after %lld s on %s", (long long)timeout.count(), side.c_str());
+}
+
+// In a process of its own. The first byte says whether this machine can at all.
+constexpr char can = 'C', cannot = 'I';
+
+std::string validate_one(const validate_options& o, const std::string& given, const worker& self) {
+    const auto start = std::chrono::steady_clock::now();
+    lab_report r;
+    try {
+        both_sides_options b{.seed = o.seed, .host_tools = o.host_tools, .cpu = int(self.slot)};
+        b.pcap = !o.pcap_prefix.empty();
+        // There each command takes its time, too; who needs so much more will not end either.
+        b.max_time = 10 * o.timeout;
+        b.on_run = [&](const char* next) { self.stage(next); };
+        const named_script script{name_of(given), read_file(script_of(given).string())};
+        const outcome both = on_both(script, b);
+        if (b.pcap) {
+            const std::string prefix = o.pcap_prefix + "-" + script.name;
+            write_file(prefix + ".kernel.pcapng", both.kernel_pcapng);
+            write_file(prefix + ".sim.pcapng", both.simulator_pcapng);
         }
-        print_side(left, d.left);
-        print_side(right, d.right);
+        r = report(script.name, both);
+    } catch (const isolation_error& e) {
+        return cannot + std::string(e.what());
+    } catch (const lab_too_long&) {
+        r = report_failure(name_of(given), strf("it does not end: in the simulator %lld s passed",
+                                                (long long)(10 * o.timeout.count())));
+    } catch (const file_error& e) {
+        r = report_failure(given, e.what());
+    } catch (const std::exception& e) {
+        r = report_failure(name_of(given), e.what());
     }
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    r.seconds = took.count();
+    return can + pack(r);
 }
 
-void print_outcome(const std::string& name, const outcome& o) {
-    const bool twice = !o.kernel.same();
-    std::printf(
-        "%s %s %s%s\n", word(o.v), name.c_str(), summary(o.sides).c_str(),
-        o.v == verdict::same && twice ? " (the kernel's first run came out otherwise)" : "");
-    if (o.v != verdict::same) print_differences(o.sides, "kernel", "simulator");
-    if (o.v == verdict::unsteady) {
-        std::printf("    The kernel differs from itself when it runs again:\n");
-        print_differences(o.kernel, "first run", "second run");
+lab_report report_of(const validate_options& o, const std::string& given, const piece_result& p) {
+    if (p.how == piece_result::done) {
+        if (p.text[0] == cannot) throw isolation_error(p.text.substr(1));
+        return unpack_report(p.text.substr(1));
     }
-}
-
-// ---- for programs
-
-std::string quoted(const std::string& s) {
-    std::string out = "\"";
-    for (const char c : s) {
-        if (c == '"' || c == '\\') {
-            out += std::string("\\") + c;
-        } else if (static_cast<unsigned char>(c) < ' ') {
-            out += strf("\\u%04x", unsigned(c));
-        } else {
-            out += c;
-        }
+    if (p.how == piece_result::ended) {
+        return report_failure(name_of(given), "its process was ended from outside");
     }
-    return out + "\"";
-}
-std::string quoted(const std::vector<std::string>& list) {
-    std::string out;
-    for (const auto& s : list) out += (out.empty() ? "" : ", ") + quoted(s);
-    return "[" + out + "]";
-}
-std::string as_json(const char* name, const tally& t) {
-    return strf(", \"%s\": {\"equal\": %zu, \"total\": %zu}", name, t.equal, t.total);
-}
-std::string as_json(const comparison& c, const char* left, const char* right) {
-    std::string out;
-    for (const auto& d : c.differences) {
-        out += (out.empty() ? "" : ", ") + ("{\"where\": " + quoted(d.where)) +
-               ", \"command\": " + quoted(d.command) + ", \"" + left + "\": " + quoted(d.left) +
-               ", \"" + right + "\": " + quoted(d.right) + "}";
-    }
-    return "[" + out + "]";
-}
-
-void print_json(const std::string& name, const outcome& o) {
-    std::string s = "{\"name\": " + quoted(name) + strf(", \"verdict\": \"%s\"", word(o.v)) +
-                    as_json("commands", o.sides.commands) + as_json("frames", o.sides.frames) +
-                    as_json("counters", o.sides.counters) + as_json("state", o.sides.state) +
-                    ", \"differences\": " + as_json(o.sides, "kernel", "simulator") +
-                    ", \"kernel_with_itself\": " + as_json(o.kernel, "first", "second") + "}";
-    std::printf("%s\n", s.c_str());
-}
-
-void print_failure(const std::string& name, const std::string& why, bool json) {
-    if (json) {
-        std::printf("{\"name\": %s, \"verdict\": \"failed\", \"why\": %s}\n", quoted(name).c_str(),
-                    quoted(why).c_str());
-    } else {
-        std::printf("failed %s: %s\n", name.c_str(), why.c_str());
-    }
+    auto r = report_failure(name_of(given), too_long(p.text, o.timeout));
+    r.seconds = double(o.timeout.count());
+    return r;
 }
 
 }  // namespace
 
-int validate(const validate_options& options) {
+int validate(const validate_options& o) {
+    check_names(o);
+    if (!o.junit_file.empty()) write_file(o.junit_file, std::string_view());
+    std::vector<lab_report> labs;
+    in_processes(
+        {o.jobs, o.timeout}, o.scripts.size(),
+        [&](std::size_t i, const worker& self) { return validate_one(o, o.scripts[i], self); },
+        [&](std::size_t i, const piece_result& p) {
+            labs.push_back(report_of(o, o.scripts[i], p));
+            std::fputs(o.json ? (labs.back().json + "\n").c_str() : labs.back().text.c_str(),
+                       stdout);
+            std::fflush(stdout);
+        });
+    if (!o.junit_file.empty()) write_file(o.junit_file, junit_xml(labs));
     bool differs = false, failed = false;
-    for (const auto& given : options.scripts) {
-        try {
-            const named_script script = read_script(given);
-            const outcome o = on_both(script, {options.seed, options.host_tools, 0});
-            differs = differs || o.v != verdict::same;
-            options.json ? print_json(script.name, o) : print_outcome(script.name, o);
-        } catch (const isolation_error&) {
-            throw;
-        } catch (const std::runtime_error& e) {
-            failed = true;
-            print_failure(given, e.what(), options.json);
-        }
-        std::fflush(stdout);
+    for (const auto& r : labs) {
+        failed = failed || r.verdict == "failed";
+        differs = differs || r.verdict != word(verdict::same);
     }
     return failed ? 2 : differs ? 1 : 0;
 }

@@ -2,6 +2,7 @@
 
 #include "host/commands.h"
 #include "host/validate.h"
+#include "sim/text.h"
 
 namespace vethlab::host {
 namespace {
@@ -12,8 +13,29 @@ po::options_description options() {
         "tools", po::value<std::string>()->value_name("WHOSE"),
         "on the kernel: own (the default), or host: the machine's ip, bridge ...")(
         "seed", po::value<std::string>()->value_name("N"), "seed of everything random (default 1)")(
-        "json", "an object for each lab, on a line of its own");
+        "json", "an object for each lab, on a line of its own")(
+        "junit", po::value<std::string>()->value_name("FILE"),
+        "also write JUnit's XML: a testcase for each lab, a failure with the first difference")(
+        "pcap", po::value<std::string>()->value_name("PREFIX"),
+        "write what both saw: PREFIX-LAB.kernel.pcapng and PREFIX-LAB.sim.pcapng, LAB as it is "
+        "called in the output")("jobs", po::value<std::string>()->value_name("J"),
+                                "so many labs at a time (default 1), each on a CPU of its own")(
+        "timeout", po::value<std::string>()->value_name("SECONDS"),
+        "how long a lab may run on one side (default 120); then it is ended, and has failed");
     return d;
+}
+
+std::string name(const parsed& p, const char* option) {
+    const auto given = p.value(option);
+    if (given == "") throw usage_error(strf("--%s: empty name", option));
+    return given.value_or("");
+}
+
+std::uint64_t within(const parsed& p, const char* option, std::uint64_t otherwise,
+                     std::uint64_t most) {
+    const auto n = p.number(option, otherwise);
+    if (n >= 1 && n <= most) return n;
+    throw usage_error(strf("--%s: from 1 to %llu", option, (unsigned long long)most));
 }
 
 int validate_command_line(const words& args) {
@@ -26,6 +48,10 @@ int validate_command_line(const words& args) {
     o.seed = p.number("seed", o.seed);
     o.host_tools = host_tools(p);
     o.json = p.has("json");
+    o.junit_file = name(p, "junit");
+    o.pcap_prefix = name(p, "pcap");
+    o.jobs = unsigned(within(p, "jobs", o.jobs, 256));
+    o.timeout = std::chrono::seconds(within(p, "timeout", 120, 1'000'000));
     o.scripts = std::move(p.rest);
     if (o.scripts.empty())
         throw usage_error("validate: no script given; see 'vethlab help validate'");

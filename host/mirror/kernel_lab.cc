@@ -219,7 +219,9 @@ std::string kernel_lab::pcapng() {
     std::stable_sort(frames.begin(), frames.end(),
                      [](const auto* a, const auto* b) { return a->when < b->when; });
     for (const auto* f : frames) {
-        file.add_packet(interfaces[{f->netns, f->device}], f->when, f->bytes, f->type, 0);
+        auto bytes = f->bytes;
+        if (options_.conditions) watch_.macs().in_frame(bytes);
+        file.add_packet(interfaces[{f->netns, f->device}], f->when, bytes, f->type, 0);
     }
     return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
 }
