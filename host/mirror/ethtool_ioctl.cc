@@ -1,5 +1,6 @@
 // ethtool: ethtool.c, netlink/*.c. The ioctls of old say what is needed here.
 #include <linux/ethtool.h>
+#include <linux/net_tstamp.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
@@ -137,6 +138,18 @@ class ethtool_ioctl final : public ethtool_port {
         if (const err e = call(dev, &v); e != err::ok) return e;
         out = {};
         out.link_detected = v.data != 0;
+        ::ethtool_channels channels{};
+        channels.cmd = ETHTOOL_GCHANNELS;
+        if (call(dev, &channels) == err::ok) {
+            out.max_rx_channels = channels.max_rx;
+            out.max_tx_channels = channels.max_tx;
+            out.rx_channels = channels.rx_count;
+            out.tx_channels = channels.tx_count;
+        }
+        ethtool_ts_info stamps{};
+        stamps.cmd = ETHTOOL_GET_TS_INFO;
+        out.software_transmit = call(dev, &stamps) == err::ok &&
+                                (stamps.so_timestamping & SOF_TIMESTAMPING_TX_SOFTWARE) != 0;
         // The kernel answers the first call with how many words its bit masks have.
         ethtool_link_settings ask{};
         ask.cmd = ETHTOOL_GLINKSETTINGS;

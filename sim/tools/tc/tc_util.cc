@@ -187,6 +187,8 @@ void print_tcstats(tc_context& tc, const nlattrs& attrs) {
     auto& print = tc.print;
     if (!attrs.has(tca::stats2)) return;
     const nlattrs stats = attrs.nested(tca::stats2);
+    // A class may have none to show in it.
+    if (!stats.has(tca_stats::basic) && !stats.has(tca_stats::queue)) return;
     if (auto* basic = stats.get(tca_stats::basic)) {
         const nlattr* packets64 = stats.get(tca_stats::pkt64);
         print.print_u64(print_as::any, "bytes", " Sent %llu bytes", basic->u64());
