@@ -4,6 +4,7 @@
 #include <cstring>
 #include <set>
 
+#include "host/json_text.h"
 #include "sim/capture/text_lines.h"
 #include "sim/text.h"
 #include "sim/tools/tcpdump/netdissect.h"
@@ -66,23 +67,10 @@ std::string differences(const outcome& o) {
 
 // ---- for programs
 
-std::string quoted(const std::string& s) {
-    std::string out = "\"";
-    for (const char c : s) {
-        if (c == '"' || c == '\\') {
-            out += std::string("\\") + c;
-        } else if (static_cast<unsigned char>(c) < ' ') {
-            out += strf("\\u%04x", unsigned(c));
-        } else {
-            out += c;
-        }
-    }
-    return out + "\"";
-}
 template <class F>
 std::string quoted(const std::vector<std::string>& list, F what) {
     std::string out;
-    for (const auto& s : list) out += (out.empty() ? "" : ", ") + quoted(what(s));
+    for (const auto& s : list) out += (out.empty() ? "" : ", ") + json_quoted(what(s));
     return "[" + out + "]";
 }
 std::string as_json(const char* name, const tally& t) {
@@ -92,7 +80,8 @@ std::string as_json(const char* name, const tally& t) {
 std::string as_json(const difference& d, const std::string& left, const std::string& right) {
     const auto itself = [](const std::string& s) { return s; };
     const auto text = [](const std::string& s) { return dissect(s).text; };
-    std::string s = "{\"where\": " + quoted(d.where) + ", \"command\": " + quoted(d.command);
+    std::string s =
+        "{\"where\": " + json_quoted(d.where) + ", \"command\": " + json_quoted(d.command);
     s += ", \"" + left + "\": " + quoted(d.left, itself);
     s += ", \"" + right + "\": " + quoted(d.right, itself);
     if (is_frame(d)) {
@@ -154,7 +143,7 @@ lab_report report(const std::string& name, const outcome& o) {
     const bool twice = o.v == verdict::same && !o.kernel.same();
     r.text = r.verdict + " " + name + " " + summary(o.sides) +
              (twice ? " (the kernel's first run came out otherwise)" : "") + "\n" + differences(o);
-    r.json = "{\"name\": " + quoted(name) + ", \"verdict\": \"" + r.verdict + "\"" +
+    r.json = "{\"name\": " + json_quoted(name) + ", \"verdict\": \"" + r.verdict + "\"" +
              as_json("commands", o.sides.commands) + as_json("frames", o.sides.frames) +
              as_json("counters", o.sides.counters) + as_json("state", o.sides.state) +
              ", \"differences\": " + as_json(o.sides, "kernel", "simulator") +
@@ -170,8 +159,8 @@ lab_report report_failure(const std::string& name, const std::string& why) {
     return {.name = name,
             .verdict = "failed",
             .text = "failed " + name + ": " + why + "\n",
-            .json = "{\"name\": " + quoted(name) +
-                    ", \"verdict\": \"failed\", \"why\": " + quoted(why) + "}",
+            .json = "{\"name\": " + json_quoted(name) +
+                    ", \"verdict\": \"failed\", \"why\": " + json_quoted(why) + "}",
             .first = why,
             .details = why};
 }
