@@ -5,8 +5,9 @@
 // runs in the simulator with each random delay at its two ends, and (tests/golden/README.md):
 //
 // - on each device these frames are compared apart from the others, by how often each of them was
-//   seen: not more often than with the earliest times, nor less often than with the latest;
-// - a counter lies between those that the simulator's runs have;
+//   seen: no less often than in the run that has fewest, no more often than on any device in any
+//   run;
+// - a counter lies between those of the runs, or above by no more than such frames;
 // - for what a command printed, a device's other frames and each kind of state it is enough that
 //   one of the simulator's runs has the same.
 #include <vector>

@@ -52,6 +52,14 @@ TEST(Chance, NoMoreThanTheSimulatorSendsAtTheEarliest) {
     EXPECT_FALSE(compared(twice, once, {once, once}).same());
 }
 
+TEST(Chance, ADeviceThatCameLateMaySeeWhatOthersSaw) {
+    const std::string elsewhere = "-/br0 out 54 " + report + "\n";
+    const auto real = with(elsewhere + out(report)), simulated = with(elsewhere);
+    EXPECT_TRUE(compared(real, simulated, {simulated, simulated}).same());
+    const auto twice = with(elsewhere + out(report) + out(report));
+    EXPECT_FALSE(compared(twice, simulated, {simulated, simulated}).same());
+}
+
 TEST(Chance, TheOrderOfOtherFramesCounts) {
     const std::string other = "ffffffffffff0a00000000040806";
     const auto real = with(out(arp) + out(other)), simulated = with(out(other) + out(arp));
