@@ -9,7 +9,8 @@
 //   run;
 // - a counter lies between those of the runs, or above by no more than such frames;
 // - for what a command printed, a device's other frames and each kind of state it is enough that
-//   one of the simulator's runs has the same.
+//   one of the simulator's runs has the same; entries of an FDB in any order, if there are such
+//   frames, for they are learned from.
 #include <vector>
 
 #include "core/wire/bytes.h"
