@@ -28,6 +28,22 @@ class CommandLine(vethlab.Case):
             self.assertRegex(done.stderr, r"^vethlab: ", args)
         self.assertIn("missing.sh", self.vethlab("run", "missing.sh").stderr)
 
+    def test_options_of_validate(self):
+        for args in (["--jobs", "0"], ["--jobs", "x"], ["--timeout", "0"], ["--junit", ""], ["--pcap", ""],
+                     ["--junit", "no/such/dir/x"]):
+            done = self.vethlab("validate", *args, self.path("ok.sh", "true\n"))
+            self.assertEqual((done.returncode, done.stdout), (2, ""), args)
+
+    def test_doctor_says_what_is_there_and_what_to_do(self):
+        text, found = self.vethlab("doctor"), json.loads(self.vethlab("doctor", "--json").stdout)
+        self.assertEqual(text.returncode, 0 if found["ready"] else 1, text.stdout + text.stderr)
+        self.assertNotIn("\033", text.stdout)  # this is no terminal
+        for group in ("namespaces", "kernel", "tools"):
+            for f in found[group]:
+                self.assertIn(f["name"], text.stdout)
+                self.assertTrue(f["ok"] or f["advice"] or f["detail"], f)
+        self.assertEqual(self.vethlab("doctor", "x").returncode, 2)
+
     def test_status_says_whether_all_succeeded(self):
         self.assertEqual(self.run_text("true\n").returncode, 0)
         self.assertEqual(self.run_text("ip link set nope up\ntrue\n").returncode, 1)

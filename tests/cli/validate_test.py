@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Labs on this machine's own kernel, and what is left of them: nothing.
+"""Labs on this machine's own kernel (kill_test.py: what is left of them).
 
 Skipped (exit status 77) where the machine cannot: no root and no user namespaces, no veth, or no ping.
 """
@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree
 
 import vethlab
 
@@ -43,21 +44,6 @@ def descendants(pid):
     for p in found:
         found += [child for child, parent in parents.items() if parent == p]
     return found[1:]
-
-
-def netns_of(pid):
-    try:
-        return os.readlink(f"/proc/{pid}/ns/net")
-    except OSError:
-        return None
-
-
-def surroundings():
-    """What a lab must not change: mounts, devices and named namespaces here."""
-    with open("/proc/self/mountinfo") as f:
-        mounts = sorted(line.split(" ", 2)[2] for line in f)
-    names = sorted(os.listdir("/run/netns")) if os.path.isdir("/run/netns") else None
-    return mounts, sorted(os.listdir("/sys/class/net")), names
 
 
 def wait_until(what, seconds=10):
@@ -115,31 +101,35 @@ class OnKernel(vethlab.Case):
         lab = json.loads(self.vethlab("validate", "--json", "lab.sh").stdout)
         self.assertEqual((lab["verdict"], lab["commands"]), ("differ", {"equal": 1, "total": 2}))
 
+    def test_reports_and_captures_of_labs_at_a_time(self):
+        pair = ("ip netns add a\nip link add v0 type veth peer name v1 netns a\nip addr add 10.0.0.1/24 dev v0\n"
+                "ip link set v0 up\nip -n a addr add 10.0.0.2/24 dev v1\nip -n a link set v1 up\n")
+        self.path("slow.sh", pair + "ping -c 2 10.0.0.2\n")
+        self.path("differs.sh", "cat /proc/sys/kernel/random/boot_id\n")
+        self.path("frames.sh", pair + "if ! cat /proc/sys/kernel/random/boot_id > id; then ping -c 1 10.0.0.2; fi\n")
+        names = ["slow.sh", "differs.sh", "frames.sh", "nosuch.sh"]
+        done = self.vethlab("validate", "--jobs", "3", "--junit", "j.xml", "--pcap", "seen", *names)
+        self.assertEqual([line.split()[:2] for line in done.stdout.splitlines() if line[0] != " "],
+                         [["same", "slow.sh"], ["differ", "differs.sh"], ["differ", "frames.sh"],
+                          ["failed", "nosuch.sh:"]], done.stdout + done.stderr)
+        # The first frame that differs, taken apart.
+        self.assertIn("simulator  out ", done.stdout)
+        self.assertIn("ethertype ARP (0x0806), length 42: Ethernet (len 6), IPv4 (len 4), Request who-has 10.0.0.2",
+                      done.stdout)
+        suites = xml.etree.ElementTree.parse(self.path("j.xml")).getroot()
+        self.assertEqual([suites.get(k) for k in ("tests", "failures", "errors")], ["4", "2", "1"])
+        cases = {c.get("name"): [child.tag for child in c] for c in suites.iter("testcase")}
+        self.assertEqual(cases, {"slow.sh": [], "differs.sh": ["failure"], "frames.sh": ["failure"],
+                                 "nosuch.sh": ["error"]})
+        for side in ("kernel", "sim"):
+            with open(self.path(f"seen-slow.sh.{side}.pcapng"), "rb") as f:
+                self.assertEqual(f.read(4), b"\x0a\x0d\x0d\x0a")
+        done = self.vethlab("validate", "--pcap", "seen", "slow.sh", "./slow.sh")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+
     def test_what_cannot_be_run(self):
         done = self.vethlab("validate", "nosuch.sh")
         self.assertEqual((done.returncode, done.stdout), (2, "failed nosuch.sh: nosuch.sh: No such file or directory\n"))
-
-    def test_kill_leaves_nothing(self):
-        before = surroundings()
-        self.path("lab.sh", PROBE + "ip link set lo up\nip netns exec a sleep 50 &\nping -c 100 -i 0.2 127.0.0.1\n")
-        labs = [subprocess.Popen([vethlab.PROGRAM, "validate", "lab.sh"], cwd=self.folder, stdout=subprocess.DEVNULL)
-                for _ in range(4)]
-        pids = set()
-        for lab in labs:
-            self.addCleanup(lab.kill)
-            # Its child, the lab's first process, and the ping of that one.
-            self.assertTrue(wait_until(lambda lab=lab: len(descendants(lab.pid)) >= 3, 30))
-            pids |= set(descendants(lab.pid))
-        spaces = {netns_of(p) for p in pids} - {netns_of("self"), None}
-        self.assertGreaterEqual(len(spaces), len(labs))
-        for lab in labs:
-            lab.send_signal(signal.SIGKILL)
-            lab.wait()
-        # Who reaps orphans on this machine may take its time.
-        alive = lambda: [p for p in pids if (s := state_of(p)) and s[0] not in "ZX"]
-        self.assertTrue(wait_until(lambda: not alive()), alive())
-        self.assertFalse([p for p in os.listdir("/proc") if p.isdigit() and netns_of(p) in spaces])
-        self.assertEqual(surroundings(), before)
 
     def test_interrupt_ends_the_lab(self):
         self.path("lab.sh", "sleep 50\n")
