@@ -1,6 +1,8 @@
 #include "host/both_sides.h"
 
 #include "host/mirror/kernel_lab.h"
+#include "host/mirror/packing.h"
+#include "host/workers.h"
 #include "sim/capture/chance.h"
 #include "sim/lab.h"
 
@@ -38,21 +40,50 @@ record_files on_simulator(const named_script& script, const both_sides_options& 
     return l.record();
 }
 
+namespace {
+
+constexpr char good = 'R', bad = 'E', not_allowed = 'I';
+
+std::string one_run(const kernel_lab_options& k, const named_script& script) {
+    try {
+        return good + pack(run_kernel_lab(k, script.text, script.name, {}, output::quiet));
+    } catch (const isolation_error& e) {
+        return not_allowed + std::string(e.what());
+    } catch (const std::exception& e) {
+        return bad + std::string(e.what());
+    }
+}
+
+kernel_lab_result result_of(const piece_result& p) {
+    if (p.how != piece_result::done) throw std::runtime_error("it was ended from outside");
+    const std::string text = p.text.substr(1);
+    if (p.text[0] == not_allowed) throw isolation_error(text);
+    if (p.text[0] == bad) throw std::runtime_error(text);
+    return unpack(text);
+}
+
+}  // namespace
+
 // As labs are recorded: once without and once with the packet sockets that see the frames, for
-// those change counters.
+// those change counters. Both at the same time: mostly they wait.
 record_files on_kernel(const named_script& script, const both_sides_options& o,
                        std::string* pcapng) {
-    kernel_lab_options k{.seed = o.seed, .hints = false, .conditions = true};
-    k.host_tools = o.host_tools;
-    k.cpu = o.cpu;
     o.on_run("the kernel");
-    record_files files = run_kernel_lab(k, script.text, script.name, {}, output::quiet).record;
-    k.capture = true;
-    o.on_run("the kernel");
-    auto seen = run_kernel_lab(k, script.text, script.name, {}, output::quiet);
-    files.frames = std::move(seen.record.frames);
-    files.frame_commands = std::move(seen.record.frame_commands);
-    if (pcapng) *pcapng = std::move(seen.pcapng);
+    std::vector<kernel_lab_result> runs;
+    in_processes(
+        {.jobs = 2}, 2,
+        [&](std::size_t run, const worker&) {
+            kernel_lab_options k{.seed = o.seed, .hints = false, .conditions = true};
+            k.host_tools = o.host_tools;
+            k.capture = run == 1;
+            k.cpu = o.cpu * 2 + int(run);
+            return one_run(k, script);
+        },
+        [&](std::size_t, const piece_result& p) { runs.push_back(result_of(p)); });
+    record_files files = std::move(runs[0].record);
+    files.frames = std::move(runs[1].record.frames);
+    files.frame_commands = std::move(runs[1].record.frame_commands);
+    if (pcapng) *pcapng = std::move(runs[1].pcapng);
     return files;
 }
 

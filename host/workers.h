@@ -9,7 +9,7 @@ namespace vethlab::host {
 
 struct workers_options {
     unsigned jobs = 1;
-    std::chrono::seconds timeout{0};  // of a stage of a piece
+    std::chrono::seconds timeout = std::chrono::hours(24);  // of a stage of a piece
 };
 
 // What a piece of work is given.

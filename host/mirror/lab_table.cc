@@ -12,7 +12,10 @@ bool has_word(const process& p, std::initializer_list<std::string_view> words) {
     return std::any_of(p.argv.begin(), p.argv.end(),
                        [&](const std::string& w) { return one_of(w, words); });
 }
-bool no_package_has(std::string_view name) { return one_of(name, {"inject", "udpsend", "sleep"}); }
+// No package has them, or only ours know what else is ours.
+bool always_ours(std::string_view name) {
+    return one_of(name, {"inject", "udpsend", "sleep", "timeout"});
+}
 
 }  // namespace
 
@@ -37,7 +40,7 @@ task<int> lab_table::exec(process& child, bool* found) {
 
 // What the machine has is asked to show itself: packets are sent and printed by the real programs.
 bool lab_table::is_ours(std::string_view name, const process& child) {
-    if (no_package_has(name)) return true;
+    if (always_ours(name)) return true;
     if (!host_) return !one_of(name, {"ping", "arping", "tcpdump", "traceroute"});
     // The machine's `ip netns exec` cannot run what is only ours, nor the shell's programs.
     const auto& argv = child.argv;

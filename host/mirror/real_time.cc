@@ -54,7 +54,8 @@ task<int> real_time::exec(process& child, bool* found) {
 task<int> real_time::run_tool(const tool& t, process& child) {
     const listed alive(*this, child);
     if (t.run) co_return t.run(child);
-    co_return co_await t.main(child);
+    const int status = co_await t.main(child);
+    co_return child.killed() ? 128 + child.signal : status;
 }
 
 task<int> real_time::run_other(process& child, bool* found) {

@@ -19,6 +19,7 @@ constexpr tool tools[] = {
     {"sysctl", sysctl_main, nullptr},
     {"tc", tc_main, nullptr},
     {"tcpdump", nullptr, tcpdump_main},
+    {"timeout", nullptr, timeout_main},
     {"udpsend", nullptr, udpsend_main},
 };
 

@@ -1,7 +1,5 @@
 // coreutils: src/sleep.c
-#include <cmath>
-#include <cstdlib>
-
+#include "sim/tools/lib/interval.h"
 #include "sim/tools/tools.h"
 
 namespace vethlab {
@@ -24,32 +22,9 @@ constexpr const char* usage_text =
     "Full documentation <https://www.gnu.org/software/coreutils/sleep>\n"
     "or available locally via: info '(coreutils) sleep invocation'\n";
 
-std::optional<double> unit_in_s(std::string_view suffix) {
-    if (suffix.empty() || suffix == "s") return 1;
-    if (suffix == "m") return 60;
-    if (suffix == "h") return 60 * 60;
-    if (suffix == "d") return 60 * 60 * 24;
-    return std::nullopt;
-}
-
-std::optional<double> parse_interval(const std::string& text) {
-    char* end = nullptr;
-    const double n = std::strtod(text.c_str(), &end);
-    const auto unit = unit_in_s(end);
-    if (end == text.c_str() || !(n >= 0) || !unit) return std::nullopt;
-    return n * *unit;
-}
-
 int try_again(process& p, const std::string& complaint) {
     p.err->printf("sleep: %s\n%s", complaint.c_str(), try_help);
     return 1;
-}
-
-// Nanoseconds, rounded up; nothing lasts longer than 290 years here.
-sim_time to_time(double seconds) {
-    const double ns = std::ceil(seconds * 1e9);
-    const double longest = double(sim_time::max() / 2 / 1ns);
-    return sim_time(std::int64_t(ns < longest ? ns : longest));
 }
 
 }  // namespace
@@ -79,7 +54,7 @@ task<int> sleep_main(process& p) {
     double seconds = 0;
     bool ok = true;
     for (const auto& w : operands) {
-        if (auto s = parse_interval(w)) {
+        if (auto s = interval_in_s(w)) {
             seconds += *s;
             continue;
         }
@@ -90,7 +65,7 @@ task<int> sleep_main(process& p) {
         p.err->write(try_help);
         co_return 1;
     }
-    co_await p.sleep_for(to_time(seconds));
+    co_await p.sleep_until(after(p.sys.now(), seconds));
     co_return 0;
 }
 

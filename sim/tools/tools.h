@@ -19,6 +19,7 @@ task<int> ping_main(process& p);
 task<int> arping_main(process& p);
 task<int> tcpdump_main(process& p);
 task<int> sleep_main(process& p);
+task<int> timeout_main(process& p);
 task<int> inject_main(process& p);
 task<int> udpsend_main(process& p);
 
