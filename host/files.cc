@@ -9,6 +9,9 @@
 namespace vethlab::host {
 namespace {
 
+// Nobody types more; a device like /dev/zero has no end.
+constexpr std::size_t most_of_a_script = 64 << 20;
+
 struct closer {
     void operator()(std::FILE* f) const {
         if (f != stdin) std::fclose(f);
@@ -27,7 +30,10 @@ std::string read_file(const std::string& name) {
     if (!f) fail(name, errno);
     std::string text;
     char chunk[65536];
-    while (const auto n = std::fread(chunk, 1, sizeof chunk, f.get())) text.append(chunk, n);
+    while (const auto n = std::fread(chunk, 1, sizeof chunk, f.get())) {
+        text.append(chunk, n);
+        if (text.size() > most_of_a_script) fail(name, EFBIG);
+    }
     if (std::ferror(f.get())) fail(name, errno);  // a directory opens, and fails here
     return text;
 }

@@ -53,19 +53,25 @@ std::string with_real_seconds(std::string json, double seconds) {
     return json;
 }
 
-// Ctrl-C reaches the lab, as it would the commands of a real one; a second one ends us.
+// Ctrl-C and SIGTERM reach the lab, as they would the commands of a real one: what it came to is
+// still written. A second one ends us.
 lab* interrupted_lab = nullptr;
+constexpr int passed_on[] = {SIGINT, SIGTERM};
 
 class interruptible {
  public:
     explicit interruptible(lab& l) {
         interrupted_lab = &l;
-        std::signal(SIGINT, [](int) {
-            interrupted_lab->interrupt();
-            std::signal(SIGINT, SIG_DFL);
-        });
+        for (const int s : passed_on) {
+            std::signal(s, [](int signal) {
+                interrupted_lab->interrupt(signal);
+                for (const int again : passed_on) std::signal(again, SIG_DFL);
+            });
+        }
     }
-    ~interruptible() { std::signal(SIGINT, SIG_DFL); }
+    ~interruptible() {
+        for (const int s : passed_on) std::signal(s, SIG_DFL);
+    }
     interruptible(const interruptible&) = delete;
 };
 

@@ -68,6 +68,9 @@ class lab::implementation final : public shell_env {
             if (!sched.run_until_done([&] { return script.done() || out_of_time(); })) {
                 err_.write("vethlab: nothing can happen any more, and the script still waits\n");
                 stuck_ = true;
+                sched.hint("what waits for ever ends here as with Ctrl-C");
+                sched.interrupt(sigint);
+                sched.run_until_done([&] { return script.done() || out_of_time(); });
             }
             // Jobs that are left end as if the terminal had been closed: a tcpdump writes its
             // file. Those that will not (trap '' TERM) are not asked twice.
@@ -145,6 +148,7 @@ class lab::implementation final : public shell_env {
         return numbers;
     }
 
+    static constexpr int sigint = 2;
     static constexpr std::size_t max_file = 64 << 20;
 
     const lab_options options;
@@ -174,7 +178,7 @@ run_result lab::run_script(std::string_view text, const std::string& name,
 }
 
 bool lab::out_of_time() const { return impl_->out_of_time(); }
-void lab::interrupt() { impl_->sched.interrupt(); }
+void lab::interrupt(int signal) { impl_->sched.interrupt(signal); }
 
 std::vector<std::byte> lab::pcapng() {
     if (!impl_->frames) return {};

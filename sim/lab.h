@@ -41,8 +41,8 @@ class lab {
     run_result run_script(std::string_view text, const std::string& name,
                           const std::vector<std::string>& args);
     bool out_of_time() const;  // max_time was not enough
-    // As Ctrl-C. May be called from a signal handler.
-    void interrupt();
+    // As Ctrl-C, or another signal to all commands. May be called from a signal handler.
+    void interrupt(int signal = 2);
 
     std::vector<std::byte> pcapng();
     record_files record();

@@ -86,11 +86,11 @@ void scheduler::poll() {
 }
 
 void scheduler::deliver_interrupt() {
+    const int signal = interrupt_requested_;
     interrupt_requested_ = 0;
     interrupted_ = true;
-    constexpr int sigint = 2;
-    if (foreground) vethlab::interrupt(*foreground, sigint);
-    env_.jobs().interrupt_all(sigint);
+    if (foreground) vethlab::interrupt(*foreground, signal);
+    env_.jobs().interrupt_all(signal);
 }
 
 // One step: somebody runs, or time passes. False: nothing is left to wait for.
@@ -121,11 +121,26 @@ bool scheduler::pass_time() {
         poll();
         return true;
     }
-    if (krn.events.empty()) return false;
+    if (nothing_can_happen()) return false;
     krn.events.run_one();
     sys_.finish_call();
     poll();
     return true;
+}
+
+// No process waits for a time, and none of the kernel's timers has made a frame for longer than any
+// of them takes that would: what is left only looks after tables.
+bool scheduler::nothing_can_happen() {
+    constexpr sim_time longest = 1h;
+    kernel& krn = sys_.krn;
+    if (krn.events.empty()) return true;
+    const bool somebody =
+        std::any_of(waits_.begin(), waits_.end(), [](const auto& w) { return w->alarm.pending(); });
+    if (somebody || krn.frames_sent != frames_seen_) {
+        frames_seen_ = krn.frames_sent;
+        last_frame_ = krn.now();
+    }
+    return krn.now() - last_frame_ > longest;
 }
 
 void scheduler::hint(std::string_view text) {

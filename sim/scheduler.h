@@ -30,7 +30,7 @@ class scheduler final : public process_table {
         return true;
     }
     void clear();      // forget whoever waits
-    void interrupt() { interrupt_requested_ = 1; }  // SIGINT; from a signal handler as well
+    void interrupt(int signal) { interrupt_requested_ = signal; }  // from a signal handler as well
     bool interrupted() const { return interrupted_; }
     // What tools wrote (write_file below) and no command has removed, as it is now.
     std::map<std::string, std::string> written_files() const;
@@ -55,6 +55,7 @@ class scheduler final : public process_table {
     struct wait;
     bool turn();
     bool pass_time();
+    bool nothing_can_happen();
     void poll();
     void deliver_interrupt();
     wait& entry(waiter& w);
@@ -68,7 +69,9 @@ class scheduler final : public process_table {
     std::map<std::string, std::string> written_;  // with bytes only if too large for the lab
     int last_pid_ = 1000;
     bool interrupted_ = false;
-    volatile int interrupt_requested_ = 0;  // sig_atomic_t
+    volatile int interrupt_requested_ = 0;  // the signal; sig_atomic_t
+    std::uint64_t frames_seen_ = 0;
+    sim_time last_frame_{};
 };
 
 // Keeps a process listed, and its namespace alive, while it runs.

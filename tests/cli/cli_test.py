@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """The command line: options, exit statuses, errors, bad input."""
 import json
+import os
 import random
+import signal
+import subprocess
 import unittest
 
 import vethlab
@@ -141,6 +144,38 @@ class BadInput(vethlab.Case):
                   "ping -c 1 -W 1 10.0.0.2 > /dev/null || echo over\n")
         done = self.run_text(script)
         self.assertEqual((done.returncode, done.stdout), (0, "over\n"), done.stderr)
+
+    def test_a_script_without_end(self):
+        done = self.vethlab("run", "/dev/zero")
+        self.assertEqual((done.returncode, done.stderr), (2, "vethlab: /dev/zero: File too large\n"))
+
+    def test_sleep_infinity_ends_when_nothing_can_happen(self):
+        # What waits in the background is no reason to go on, what sends is.
+        done = self.run_text("ip link set lo up\nip link add br0 type bridge\nip link set br0 up\n"
+                             "(sleep 7200; echo two hours) &\ntcpdump -i lo > t 2>&1 &\nsleep infinity\necho no\n")
+        self.assertEqual((done.returncode, done.stdout), (1, "two hours\n"))
+        self.assertIn("hint: what waits for ever ends here as with Ctrl-C", done.stderr)
+
+    def test_a_signal_costs_no_capture(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self.path("lab.sh", "ip link set lo up\nping -i 0.01 127.0.0.1\n")
+            lab = subprocess.Popen([vethlab.PROGRAM, "run", "--pcap", "all.pcapng", "lab.sh"], cwd=self.folder,
+                                   stdout=subprocess.PIPE)
+            lab.stdout.readline()
+            lab.send_signal(number)
+            lab.stdout.read()
+            lab.stdout.close()
+            self.assertEqual(lab.wait(20), 1)
+            self.assertGreater(os.path.getsize(self.path("all.pcapng")), 100)
+
+    def test_timeout(self):
+        done = self.run_text("timeout 2 sleep 9; echo $?\ntimeout -s KILL 2 sleep 9; echo $?\n"
+                             "timeout --preserve-status -k 1 2 sleep 9; echo $?\ntimeout 2 sleep 1; echo $?\n"
+                             "timeout 1 nosuch; echo $?\ntimeout x true; echo $?\ntimeout 0 false; echo $?\n",
+                             "--no-hints")
+        self.assertEqual(done.stdout.split(), "124 137 143 0 127 125 1".split(), done.stderr)
+        self.assertEqual(done.stderr, "timeout: failed to run command 'nosuch': No such file or directory\n"
+                         "timeout: invalid time interval 'x'\nTry 'timeout --help' for more information.\n")
 
     def test_waiting_for_ever_is_an_error(self):
         self.assertEqual(self.run_text("ip link set lo up\ntcpdump -c 1 -i lo\n").returncode, 1)
