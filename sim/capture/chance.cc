@@ -140,7 +140,7 @@ bool between(const counts& c, const std::vector<counts>& runs, const counts& mos
            std::all_of(runs[0].begin(), runs[0].end(), enough);
 }
 
-// What a device's counters may count beyond those of the runs.
+// By how much a device's counters may be off.
 struct late_reports {
     std::uint64_t frames = 0, bytes = 0;
 };
@@ -252,8 +252,8 @@ bool counters_between(const block& real, const std::vector<const block*>& runs,
             most = std::max(most, *m);
         }
         const bool bytes = words[i].find("_bytes=") != std::string::npos;
-        most = std::max(most, least + (bytes ? late.bytes : late.frames));
-        if (*n < least || *n > most) return false;
+        const std::uint64_t some = bytes ? late.bytes : late.frames;
+        if (*n + some < least || *n > most + some) return false;
     }
     return true;
 }

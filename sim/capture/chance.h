@@ -7,7 +7,8 @@
 // - on each device these frames are compared apart from the others, by how often each of them was
 //   seen: no less often than in the run that has fewest, no more often than on any device in any
 //   run;
-// - a counter lies between those of the runs, or above by no more than such frames;
+// - a counter lies between those of the runs, or off by no more than such frames: one may be lost
+//   where a carrier is just away, and another seen by a device that came late;
 // - for what a command printed, a device's other frames and each kind of state it is enough that
 //   one of the simulator's runs has the same; entries of an FDB in any order, if there are such
 //   frames, for they are learned from.
