@@ -1,10 +1,13 @@
 #include "host/both_sides.h"
 
+#include <stdexcept>
+
 #include "host/mirror/kernel_lab.h"
 #include "host/mirror/packing.h"
 #include "host/workers.h"
 #include "sim/capture/chance.h"
 #include "sim/lab.h"
+#include "sim/text.h"
 
 namespace vethlab::host {
 
@@ -32,7 +35,11 @@ record_files on_simulator(const named_script& script, const both_sides_options& 
            .spread = spread},
           nothing, nothing);
     l.run_script(script.text, script.name, {});
-    if (l.out_of_time()) throw lab_too_long("the lab did not end in time");
+    if (l.stuck()) throw std::runtime_error("it waits for what cannot come any more");
+    if (l.out_of_time()) {
+        throw std::runtime_error(
+            strf("it does not end: in the simulator %lld s passed", (long long)(o.max_time / 1s)));
+    }
     if (pcapng) {
         const auto bytes = l.pcapng();
         pcapng->assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());

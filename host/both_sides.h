@@ -2,7 +2,6 @@
 // One lab in the simulator and on this machine's kernel: what `validate` and `fuzz` compare.
 #include <cstdint>
 #include <functional>
-#include <stdexcept>
 #include <string>
 
 #include "sim/capture/compare.h"
@@ -32,11 +31,6 @@ struct outcome {
     comparison sides;   // left the kernel (its last run), right the simulator
     comparison kernel;  // when it ran twice: its first and its second run
     std::string kernel_pcapng, simulator_pcapng;
-};
-
-// The simulated lab went beyond max_time.
-struct lab_too_long : std::runtime_error {
-    using std::runtime_error::runtime_error;
 };
 
 // Throw std::runtime_error if the lab cannot run. `pcapng`, if given, is its capture.

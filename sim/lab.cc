@@ -133,6 +133,7 @@ class lab::implementation final : public shell_env {
         }
     }
 
+    bool stuck() const { return stuck_; }
     bool out_of_time() const { return krn.now() > options.max_time; }
 
     // Which command each frame belongs to, by device: numbers as in expect.txt.
@@ -178,6 +179,7 @@ run_result lab::run_script(std::string_view text, const std::string& name,
 }
 
 bool lab::out_of_time() const { return impl_->out_of_time(); }
+bool lab::stuck() const { return impl_->stuck(); }
 void lab::interrupt(int signal) { impl_->sched.interrupt(signal); }
 
 std::vector<std::byte> lab::pcapng() {

@@ -41,6 +41,7 @@ class lab {
     run_result run_script(std::string_view text, const std::string& name,
                           const std::vector<std::string>& args);
     bool out_of_time() const;  // max_time was not enough
+    bool stuck() const;        // it waited for what could not come any more
     // As Ctrl-C, or another signal to all commands. May be called from a signal handler.
     void interrupt(int signal = 2);
 
