@@ -94,6 +94,7 @@ constexpr rtnl_handler rtnl_handlers[] = {
     {af::unspec, rtm::delqdisc, tc_del_qdisc, nullptr},
     {af::unspec, rtm::getqdisc, tc_get_qdisc, tc_dump_qdisc},
     {af::unspec, rtm::gettclass, nullptr, tc_dump_tclass},
+    {af::unspec, rtm::gettfilter, nullptr, tc_dump_tfilter},
     {af::unspec, rtm::newnsid, rtnl_net_newid, nullptr},
     {af::unspec, rtm::getnsid, rtnl_net_getid, rtnl_net_dumpid},
     {af::bridge, rtm::newmdb, br_rtm_newmdb, nullptr},

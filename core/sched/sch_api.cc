@@ -296,6 +296,13 @@ err tc_dump_qdisc(rtnl_request& r, nlmsg_builder& out) {
     return err::ok;
 }
 
+// struct tc_stats, rounded up to eight bytes.
+struct class_stats {
+    std::uint64_t bytes = 0;
+    std::uint32_t packets = 0, drops = 0, overlimits = 0, bps = 0, pps = 0, qlen = 0, backlog = 0;
+    std::uint32_t unused = 0;
+};
+
 err tc_dump_tclass(rtnl_request& r, nlmsg_builder& out) {
     const auto tcm = r.msg.head<tcmsg>();
     const net_device* dev = dev_get_by_index(r.net, tcm.tcm_ifindex);
@@ -308,9 +315,14 @@ err tc_dump_tclass(rtnl_request& r, nlmsg_builder& out) {
         out.head(tcmsg{af::unspec, 0, 0, dev->ifindex, q->handle | 1, q->handle,
                        leaf ? leaf->handle : 0});
         out.put_str(tca::kind, q->ops->id);
+        out.end_nest(out.nest(tca::stats2));
+        out.put_struct(tca::stats, class_stats{});  // a class of tbf counts nothing
         out.end();
     }
     return err::ok;
 }
+
+// Linux: net/sched/cls_api.c. Nobody can add a filter, so every list of them is empty.
+err tc_dump_tfilter(rtnl_request&, nlmsg_builder&) { return err::ok; }
 
 }  // namespace vethlab

@@ -92,5 +92,6 @@ err tc_del_qdisc(rtnl_request& r, nlmsg_builder& reply);
 err tc_get_qdisc(rtnl_request& r, nlmsg_builder& reply);
 err tc_dump_qdisc(rtnl_request& r, nlmsg_builder& out);
 err tc_dump_tclass(rtnl_request& r, nlmsg_builder& out);
+err tc_dump_tfilter(rtnl_request& r, nlmsg_builder& out);
 
 }  // namespace vethlab
