@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "host/exec/server.h"
 #include "host/mirror/kernel_lab.h"
 #include "host/mirror/packing.h"
 #include "host/workers.h"
@@ -27,10 +28,13 @@ record_files on_simulator(const named_script& script, const both_sides_options& 
                           std::string* pcapng, timer_spread spread) {
     o.on_run("the simulator");
     null_writer nothing;
+    std::optional<exec_server> programs;
+    if (o.host_tools_on_simulator) programs.emplace(exec_options{host_commands(), true});
     lab l({.seed = o.seed,
            .hints = false,
            .pcap = pcapng != nullptr,
            .record = true,
+           .programs = programs ? &*programs : nullptr,
            .max_time = o.max_time,
            .spread = spread},
           nothing, nothing);

@@ -16,6 +16,7 @@ struct named_script {
 struct both_sides_options {
     std::uint64_t seed = 1;
     bool host_tools = false;  // on the kernel the machine's own ip, bridge ...
+    bool host_tools_on_simulator = false;
     int cpu = 0;              // the number of the one that the kernel's side runs on
     bool pcap = false;        // keep captures
     sim_time max_time = sim_time::max();  // of the lab's own, in the simulator

@@ -1,5 +1,6 @@
 #include "host/command.h"
 
+#include <algorithm>
 #include <charconv>
 #include <sstream>
 
@@ -32,6 +33,7 @@ std::string help(const command& c) {
     s << "usage: vethlab " << c.name << ' ' << c.usage << "\n\n" << c.summary << ".\n";
     const auto options = c.options();
     if (!options.options().empty()) s << '\n' << options;
+    s << c.notes;
     return s.str();
 }
 
@@ -59,12 +61,12 @@ std::uint64_t parsed::number(const char* option, std::uint64_t otherwise) const 
     return n;
 }
 
-bool host_tools(const parsed& p) {
-    const auto tools = p.value("tools").value_or("own");
-    if (tools != "own" && tools != "host") {
-        throw usage_error("--tools: unknown '" + tools + "'; there are own, host");
-    }
-    return tools == "host";
+std::string whose_tools(const parsed& p, const words& known) {
+    const auto tools = p.value("tools").value_or(known[0]);
+    if (std::find(known.begin(), known.end(), tools) != known.end()) return tools;
+    std::string all;
+    for (const auto& k : known) all += (all.empty() ? "" : ", ") + k;
+    throw usage_error("--tools: unknown '" + tools + "'; there are " + all);
 }
 
 kernel_profile profile(const std::string& name) {

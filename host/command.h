@@ -27,6 +27,7 @@ struct command {
     po::options_description (*options)();
     // What follows the command's name; the exit status.
     int (*run)(const words& args);
+    const char* notes = "";  // at the end of its help
 };
 
 // `vethlab help COMMAND`
@@ -44,8 +45,8 @@ struct parsed {
 // Options end at the first word that is none: a script's own arguments may look like ours.
 parsed parse(const words& args, const po::options_description& known);
 
-// --tools own|host; true: the machine's. --kernel 6.18|6.1. Throw usage_error.
-bool host_tools(const parsed& p);
+// --tools, one of `known`, of which the first is the default. --kernel 6.18|6.1. Throw usage_error.
+std::string whose_tools(const parsed& p, const words& known);
 kernel_profile profile(const std::string& name);
 
 }  // namespace vethlab::host

@@ -12,8 +12,8 @@ namespace {
 extern const command help_command;
 
 std::span<const command* const> all_commands() {
-    static const command* const commands[] = {&run_command, &validate_command, &doctor_command,
-                                              &help_command};
+    static const command* const commands[] = {&run_command, &validate_command, &exec_command,
+                                              &doctor_command, &help_command};
     return commands;
 }
 

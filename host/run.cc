@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 
+#include "host/exec/server.h"
 #include "host/files.h"
 #include "host/mirror/kernel_lab.h"
 #include "sim/text.h"
@@ -87,7 +88,13 @@ struct lab_results {
 lab_results run_simulated(const run_options& options, const std::string& text) {
     // With --json standard output is the summary's alone.
     stream_writer out(options.json ? stderr : stdout), err(stderr);
-    lab l(options.lab, out, err);
+    std::optional<exec_server> programs;
+    lab_options with = options.lab;
+    if (options.host_tools) {
+        programs.emplace(exec_options{host_commands(), /*inside_lab=*/true});
+        with.programs = &*programs;
+    }
+    lab l(with, out, err);
     const interruptible ctrl_c(l);
     const auto result = l.run_script(text, options.script, options.args);
     const auto pcapng = l.pcapng();
@@ -135,6 +142,26 @@ int run(const run_options& options) {
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) throw file_error("write error on stdout");
     if (done.run.script_error) return 2;
     return done.run.exit_status == 0 ? 0 : 1;
+}
+
+int exec(const program_options& options) {
+    const std::string text = options.script.empty() ? "" : read_file(options.script);
+    exec_server server({{}, /*inside_lab=*/false});
+    stream_writer out(stdout), err(stderr);
+    lab_options with = options.lab;
+    with.programs = &server;
+    lab l(with, out, err);
+    if (!options.script.empty()) {
+        const interruptible ctrl_c(l);
+        if (l.run_script(text, options.script, {}).script_error) return 2;
+    }
+    std::fflush(stdout);
+    // The terminal's signals are the program's.
+    std::signal(SIGINT, SIG_IGN);
+    std::signal(SIGQUIT, SIG_IGN);
+    const int status = l.run_program(options.argv);
+    write_left_files(l.written_files());
+    return status;
 }
 
 }  // namespace vethlab::host

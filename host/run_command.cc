@@ -12,7 +12,7 @@ po::options_description options() {
         "on", po::value<std::string>()->value_name("KERNEL"),
         "where it runs: sim (the default), or kernel: the real one of this machine")(
         "tools", po::value<std::string>()->value_name("WHOSE"),
-        "on the kernel: own (the default), or host: the machine's ip, bridge ...")(
+        "own (the default), or host: the machine's ip, bridge, tc, with the kernel of --on")(
         "kernel", po::value<std::string>()->value_name("VERSION"),
         "which kernel to be: 6.18 (the default) or 6.1")("echo",
                                                          "show each command before its output")(
@@ -39,8 +39,7 @@ run_options to_run_options(const parsed& p) {
             throw usage_error("--kernel: only with --on sim; a real one is what it is");
         o.lab.kernel = profile(*kernel);
     }
-    o.host_tools = host_tools(p);
-    if (p.has("tools") && !o.on_kernel) throw usage_error("--tools: only with --on kernel");
+    o.host_tools = whose_tools(p, {"own", "host"}) == "host";
     o.lab.seed = p.number("seed", o.lab.seed);
     o.pcap_file = p.value("pcap").value_or("");
     o.record_dir = p.value("record").value_or("");

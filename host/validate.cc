@@ -49,6 +49,7 @@ std::string validate_one(const validate_options& o, const std::string& given, co
     lab_report r;
     try {
         both_sides_options b{.seed = o.seed, .host_tools = o.host_tools, .cpu = int(self.slot)};
+        b.host_tools_on_simulator = o.host_tools_on_simulator;
         b.pcap = !o.pcap_prefix.empty();
         // There each command takes its time, too; who needs so much more will not end either.
         b.max_time = 10 * o.timeout;

@@ -9,7 +9,8 @@ namespace vethlab::host {
 struct validate_options {
     std::vector<std::string> scripts;  // files, or directories with a script.sh (tests/golden/*)
     std::uint64_t seed = 1;
-    bool host_tools = false;
+    bool host_tools = false;  // the machine's own, on its kernel
+    bool host_tools_on_simulator = false;
     bool json = false;        // an object a lab, a line each
     std::string junit_file;   // empty: none
     std::string pcap_prefix;  // empty: none; PREFIX-LAB.kernel.pcapng, PREFIX-LAB.sim.pcapng

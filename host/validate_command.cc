@@ -11,7 +11,8 @@ po::options_description options() {
     po::options_description d("options");
     d.add_options()("help,h", "this text")(
         "tools", po::value<std::string>()->value_name("WHOSE"),
-        "on the kernel: own (the default), or host: the machine's ip, bridge ...")(
+        "own (the default); host: the machine's ip, bridge ..., on the kernel; both: its ip, "
+        "bridge, tc in the simulator as well, so that only the kernels differ")(
         "seed", po::value<std::string>()->value_name("N"), "seed of everything random (default 1)")(
         "json", "an object for each lab, on a line of its own")(
         "junit", po::value<std::string>()->value_name("FILE"),
@@ -46,7 +47,9 @@ int validate_command_line(const words& args) {
     }
     validate_options o;
     o.seed = p.number("seed", o.seed);
-    o.host_tools = host_tools(p);
+    const auto tools = whose_tools(p, {"own", "host", "both"});
+    o.host_tools = tools != "own";
+    o.host_tools_on_simulator = tools == "both";
     o.json = p.has("json");
     o.junit_file = name(p, "junit");
     o.pcap_prefix = name(p, "pcap");

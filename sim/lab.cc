@@ -38,9 +38,12 @@ class lab::implementation final : public shell_env {
         if (o.pcap || o.record) frames.emplace(krn);
         if (o.record) recording.emplace(sys, o.spread, out, err_out);
         sched.hints = o.hints;
+        sched.programs = o.programs;
+        if (o.programs) o.programs->attach(sys, sched);
     }
 
     ~implementation() override {
+        if (options.programs) options.programs->detach();
         jobs().clear();
         sched.clear();
     }
@@ -84,6 +87,17 @@ class lab::implementation final : public shell_env {
         const bool failed =
             r.failed || r.exit_status != 0 || r.stopped || stuck_ || out_of_time();
         return {failed ? (r.exit_status ? r.exit_status : 1) : 0, r.error.has_value()};
+    }
+
+    int run_program(const std::vector<std::string>& argv) {
+        process p(sched, sys, ns_fd(krn.init_net().number), out_, err_);
+        p.argv = argv;
+        running_process alive(sched, p);
+        executor exec;
+        task<int> program = options.programs->run(p);
+        program.start(exec);
+        sched.run_until_done([&] { return program.done(); });
+        return program.done() ? program.value() : 1;
     }
 
     // ---- shell_env
@@ -181,6 +195,8 @@ run_result lab::run_script(std::string_view text, const std::string& name,
 bool lab::out_of_time() const { return impl_->out_of_time(); }
 bool lab::stuck() const { return impl_->stuck(); }
 void lab::interrupt(int signal) { impl_->sched.interrupt(signal); }
+int lab::run_program(const std::vector<std::string>& argv) { return impl_->run_program(argv); }
+
 
 std::vector<std::byte> lab::pcapng() {
     if (!impl_->frames) return {};

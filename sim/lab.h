@@ -13,6 +13,8 @@
 
 namespace vethlab {
 
+class outside;
+
 struct lab_options {
     kernel_profile kernel = kernel_profile::v6_18;
     std::uint64_t seed = 1;    // of everything random: same seed, same bytes
@@ -20,6 +22,7 @@ struct lab_options {
     bool hints = true;         // our own remarks, as "hint: ..." on standard error
     bool pcap = false;         // keep every frame for pcapng()
     bool record = false;       // run under the conditions of tests/golden/README.md, for record()
+    outside* programs = nullptr;  // of the machine, for some commands (sim/outside.h)
     std::uint64_t max_steps = 0;  // commands and loop turns before the script is stopped; 0: no end
     sim_time max_time = sim_time::max();  // of its own before it is stopped
     timer_spread spread = timer_spread::random;  // one of its ends: an extreme (record)
@@ -44,6 +47,8 @@ class lab {
     bool stuck() const;        // it waited for what could not come any more
     // As Ctrl-C, or another signal to all commands. May be called from a signal handler.
     void interrupt(int signal = 2);
+    // A program of the machine, in the lab as the scripts before left it. Its exit status.
+    int run_program(const std::vector<std::string>& argv);
 
     std::vector<std::byte> pcapng();
     record_files record();

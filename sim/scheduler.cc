@@ -40,6 +40,11 @@ void scheduler::end(process& p) {
 
 task<int> scheduler::exec(process& child, bool* found) {
     const std::string name(child.argv.empty() ? "" : program_name(child.argv[0]));
+    if (programs && programs->has(name)) {
+        if (found) *found = true;
+        running_process alive(*this, child);
+        co_return co_await programs->run(child);
+    }
     const tool* program = find_tool(name);
     const bool known = program || is_shell_program(name);
     if (found) *found = known;
@@ -96,6 +101,7 @@ void scheduler::deliver_interrupt() {
 // One step: somebody runs, or time passes. False: nothing is left to wait for.
 bool scheduler::turn() {
     if (interrupt_requested_) deliver_interrupt();
+    if (programs) programs->settle();
     if (!ready_.empty()) {
         const auto [handle, exec] = ready_.front();
         ready_.pop_front();
@@ -103,7 +109,16 @@ bool scheduler::turn() {
         poll();
         return true;
     }
+    if (programs && programs->wait(timed())) {
+        poll();
+        return true;
+    }
     return pass_time();
+}
+
+bool scheduler::timed() const {
+    return std::any_of(waits_.begin(), waits_.end(),
+                       [](const auto& e) { return e->alarm.pending(); });
 }
 
 bool scheduler::pass_time() {

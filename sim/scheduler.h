@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/outside.h"
 #include "sim/process.h"
 #include "sim/shell/shell.h"
 #include "sim/sim_system.h"
@@ -19,6 +20,7 @@ class scheduler final : public process_table {
     ~scheduler() override;
 
     bool hints = true;
+    outside* programs = nullptr;    // of the machine around the lab
     executor* foreground = nullptr;  // the script: who Ctrl-C reaches first
 
     // Runs until done() is true. False: nobody can ever run again.
@@ -54,6 +56,7 @@ class scheduler final : public process_table {
  private:
     struct wait;
     bool turn();
+    bool timed() const;
     bool pass_time();
     bool nothing_can_happen();
     void poll();

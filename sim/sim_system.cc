@@ -141,6 +141,26 @@ void sim_system::leave(int pid) {
     finish_call();
 }
 
+void sim_system::move(int pid, ns_fd ns) {
+    const auto it = processes_.find(pid);
+    netns* to = net_of(ns);
+    if (it == processes_.end() || !to) return;
+    krn.get_net(*to);
+    if (netns* from = net_of(it->second)) krn.put_net(*from);
+    it->second = ns;
+    finish_call();
+}
+
+ns_fd sim_system::unshare(int pid) {
+    if (!processes_.contains(pid)) return no_ns;
+    netns& net = krn.copy_net_ns();
+    if (names_by_number_.size() <= net.number) names_by_number_.resize(net.number + 1, "?");
+    if (on_new_netns) on_new_netns(net);
+    move(pid, ns_fd(net.number));
+    krn.put_net(net);  // the process has its own reference
+    return ns_fd(net.number);
+}
+
 std::unique_ptr<netlink_channel> sim_system::netlink(ns_fd ns) {
     netns* net = net_of(ns);
     return net ? std::make_unique<sim_netlink>(*this, *net, ++next_netlink_pid_) : nullptr;

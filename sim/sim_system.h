@@ -27,6 +27,9 @@ class sim_system final : public system, public user_space {
     // A process begins or ends to live in a namespace, and keeps it alive meanwhile.
     void enter(int pid, ns_fd ns);
     void leave(int pid);
+    // setns and unshare of a process. The new namespace has no name; no_ns: there is no process.
+    void move(int pid, ns_fd ns);
+    ns_fd unshare(int pid);
     // After each call: backlog, link watch, dying namespaces.
     void finish_call() { krn.run_softirq(frames_per_call); }
     netns* net_of(ns_fd ns) const { return krn.net_by_number(std::uint32_t(ns)); }

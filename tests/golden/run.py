@@ -2,6 +2,7 @@
 """Run every recorded lab in the simulator and compare commands, frames, counters and state.
 
 run.py VETHLAB [NAME...]     all labs, or those named (with every difference)
+    --tools host             with this machine's ip, bridge and tc in place of ours
     --update                 take labs that are equal now off not-yet-equal.txt
 
 Fails if a lab differs that is not on the list, or if one on the list is equal: the list only shrinks.
@@ -37,13 +38,13 @@ def update_list(keep):
         f.writelines(l for l in lines if l.startswith("#") or l.strip() in keep)
 
 
-def run(vethlab, name):
+def run(vethlab, name, options=()):
     """-> (score, differences, how the program failed or '', seconds)"""
     case = os.path.join(HERE, name)
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="vethlab-golden-") as out:
         try:
-            done = subprocess.run([vethlab, "run", "--record", out, os.path.join(case, "script.sh")],
+            done = subprocess.run([vethlab, "run", *options, "--record", out, os.path.join(case, "script.sh")],
                                   cwd=out, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                   stderr=subprocess.PIPE, timeout=SECONDS)
             trouble = "" if done.returncode in (0, 1) else (
@@ -58,16 +59,17 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("vethlab")
     ap.add_argument("names", nargs="*")
+    ap.add_argument("--tools", choices=["own", "host"], default="own")
     ap.add_argument("--update", action="store_true")
     args = ap.parse_args()
-    vethlab = os.path.abspath(args.vethlab)
+    vethlab, options = os.path.abspath(args.vethlab), ["--tools", args.tools]
 
     names, listed = args.names or recorded(), read_list()
     unknown = [n for n in names + listed if n not in recorded()]
     if unknown:
         sys.exit(f"no such lab: {' '.join(unknown)}")
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        results = dict(zip(names, pool.map(lambda n: run(vethlab, n), names)))
+        results = dict(zip(names, pool.map(lambda n: run(vethlab, n, options), names)))
 
     problems, equal = [], []
     total = {k: (0, 0) for k in compare.KINDS}
