@@ -2,6 +2,7 @@
 
 #include "core/af_packet.h"
 #include "core/ipv4/inet_sock.h"
+#include "core/ipv6/inet6_sock.h"
 #include "core/wire/ipv4.h"
 
 namespace vethlab {
@@ -108,6 +109,92 @@ class sim_inet_socket final : public sim_socket {
     inet_sock sk_;
 };
 
+class sim_inet6_socket final : public sim_socket {
+ public:
+    sim_inet6_socket(sim_system& sys, netns& net, inet6_sock::kind_type kind)
+        : sim_socket(sys, net), sk_(net, kind, nexthdr::icmp) {}
+
+    err bind_device(std::string_view name) override {
+        const net_device* dev = find(name);
+        if (!name.empty() && !dev) return err::nodev;
+        sk_.options.bound_dev_if = dev ? dev->ifindex : 0;
+        return err::ok;
+    }
+    err bind(sock_addr to) override {
+        apply_options();
+        return inet6_bind(sk_, name_of(to));
+    }
+    err connect(sock_addr to) override {
+        apply_options();
+        return done(ip6_datagram_connect(sk_, name_of(to)));
+    }
+    sock_addr local() const override {
+        const int scope = sk_.saddr.is_linklocal() ? sk_.options.bound_dev_if : 0;
+        return addr_of({sk_.saddr, sk_.num, scope});
+    }
+    err sendto(bytes_view data, sock_addr to) override {
+        apply_options();
+        return done(inet6_sendmsg(sk_, data, name_of(to)));
+    }
+    err send(bytes_view data) override {
+        apply_options();
+        return done(inet6_sendmsg(sk_, data, std::nullopt));
+    }
+    err bind_packet(int, std::uint16_t) override { return err::opnotsupp; }
+    err send_frame(bytes_view) override { return err::opnotsupp; }
+    err set_promisc(bool) override { return err::opnotsupp; }
+    err join_group(ipv4_address, int) override { return err::noprotoopt; }
+    std::optional<received> recv() override {
+        apply_options();
+        auto r = sk_.recv();
+        if (!r) return std::nullopt;
+        received out;
+        out.data = std::move(r->data);
+        out.from = addr_of(r->from);
+        out.hop_limit = r->hop_limit;
+        out.ifindex = r->ifindex;
+        out.stamp = r->stamp;
+        out.len = std::uint32_t(out.data.size());
+        return out;
+    }
+    std::optional<sock_error> recv_error() override {
+        auto e = sk_.recv_error();
+        if (!e) return std::nullopt;
+        sock_error out;
+        out.code = e->code;
+        out.from = sock_error::origin(e->origin);
+        out.icmp_type = e->type;
+        out.icmp_code = e->icmp_code;
+        out.info = e->info;
+        out.offender6 = addr_of(e->offender);
+        out.to = addr_of(e->to);
+        out.data = std::move(e->data);
+        return out;
+    }
+    err take_error() override { return sk_.take_error(); }
+    bool readable() const override { return sk_.readable(); }
+    std::uint64_t dropped() const override { return sk_.drops; }
+
+ private:
+    static inet6_name name_of(const sock_addr& a) { return {a.addr6, a.port, a.scope_id}; }
+    static sock_addr addr_of(const inet6_name& n) { return {{}, n.port, n.addr, n.scope_id}; }
+    void apply_options() {
+        inet6_options& o = sk_.options;
+        o.hops = options.ttl;
+        o.multicast_hops = options.multicast_ttl;
+        o.tclass = std::uint8_t(options.tos);
+        o.flowlabel = options.flow_label;
+        o.recverr = options.recverr;
+        o.confirm = options.confirm;
+        o.multicast_loop = options.multicast_loop;
+        if (options.mtu_discover) o.pmtudisc = pmtu_discovery(*options.mtu_discover);
+        o.icmp_filter = options.icmp6_filter;
+        o.mark = options.mark;
+        o.rcvbuf = options.rcvbuf;
+    }
+    inet6_sock sk_;
+};
+
 class sim_packet_socket final : public sim_socket {
  public:
     sim_packet_socket(sim_system& sys, netns& net) : sim_socket(sys, net), sk_(net) {}
@@ -156,9 +243,19 @@ class sim_packet_socket final : public sim_socket {
 }  // namespace
 
 std::unique_ptr<socket> make_sim_socket(sim_system& sys, netns& net, sock_kind kind) {
-    if (kind == sock_kind::packet) return std::make_unique<sim_packet_socket>(sys, net);
-    return std::make_unique<sim_inet_socket>(
-        sys, net, kind == sock_kind::udp ? inet_sock::udp : inet_sock::raw);
+    switch (kind) {
+        case sock_kind::packet:
+            return std::make_unique<sim_packet_socket>(sys, net);
+        case sock_kind::icmp6_raw:
+            return std::make_unique<sim_inet6_socket>(sys, net, inet6_sock::raw);
+        case sock_kind::udp6:
+            return std::make_unique<sim_inet6_socket>(sys, net, inet6_sock::udp);
+        case sock_kind::udp:
+            return std::make_unique<sim_inet_socket>(sys, net, inet_sock::udp);
+        case sock_kind::icmp_raw:
+            break;
+    }
+    return std::make_unique<sim_inet_socket>(sys, net, inet_sock::raw);
 }
 
 }  // namespace vethlab

@@ -11,6 +11,7 @@
 #include "core/time.h"
 #include "core/uapi/err.h"
 #include "core/uapi/if.h"
+#include "core/wire/ipv6.h"
 #include "core/wire/nlmsg.h"
 
 namespace vethlab {
@@ -33,20 +34,27 @@ class netlink_channel {
 };
 
 enum class sock_kind {
-    icmp_raw,  // AF_INET SOCK_RAW IPPROTO_ICMP, as root's ping has it
-    udp,       // AF_INET SOCK_DGRAM
-    packet,    // AF_PACKET SOCK_RAW
+    icmp_raw,   // AF_INET SOCK_RAW IPPROTO_ICMP, as root's ping has it
+    udp,        // AF_INET SOCK_DGRAM
+    icmp6_raw,  // AF_INET6 SOCK_RAW IPPROTO_ICMPV6
+    udp6,       // AF_INET6 SOCK_DGRAM
+    packet,     // AF_PACKET SOCK_RAW
 };
 
+// An address of the socket's family: IPv4 in addr, IPv6 in the last two.
 struct sock_addr {
-    ipv4_address addr;
+    ipv4_address addr{};
     std::uint16_t port = 0;
+    ipv6_address addr6{};
+    int scope_id = 0;  // the interface of a link-local one
     auto operator<=>(const sock_addr&) const = default;
 };
 
 struct received {
-    std::vector<std::byte> data;  // icmp_raw: from the IPv4 header; packet: from the Ethernet header
+    // icmp_raw: from the IPv4 header; icmp6_raw: from the ICMPv6 one; packet: from the Ethernet one
+    std::vector<std::byte> data;
     sock_addr from;
+    std::uint8_t hop_limit = 0;  // icmp6_raw, udp6: IPV6_RECVHOPLIMIT
     int ifindex = 0;
     sim_time stamp{};
     // packet only (sockaddr_ll)
@@ -57,12 +65,13 @@ struct received {
 
 // struct sock_extended_err plus what stands beside it.
 struct sock_error {
-    enum origin : std::uint8_t { none = 0, local = 1, icmp = 2 };
+    enum origin : std::uint8_t { none = 0, local = 1, icmp = 2, icmp6 = 3 };
     err code = err::ok;
     origin from = none;
     std::uint8_t icmp_type = 0, icmp_code = 0;
     std::uint32_t info = 0;         // the MTU of a frag-needed
     ipv4_address offender;          // who sent the ICMP error
+    sock_addr offender6;            // the same of an IPv6 socket
     sock_addr to;                   // destination of the packet that failed
     std::vector<std::byte> data;    // its payload: icmp_raw from the ICMP header on
 };
@@ -81,6 +90,8 @@ struct sock_options {
     bool multicast_loop = true;
     int multicast_ttl = 1;
     std::vector<std::byte> ip_options;
+    std::uint32_t flow_label = 0;  // IPv6; 0: the kernel chooses
+    int icmp6_filter = -1;         // ICMP6_FILTER: the one type that passes; -1: all
     std::uint32_t mark = 0;
     std::size_t rcvbuf = 212992;
 };

@@ -40,24 +40,6 @@ bool icmpv4_mask_allow(netns& net, std::uint8_t type, std::uint8_t code) {
     return !(1 << type & net.ipv4->sysctl->icmp_ratemask);
 }
 
-bool icmp_global_allow(netns& net) {
-    icmp_net& state = icmp_state(net);
-    if (state.global_credit > 0) return true;
-    const sysctl_ipv4& sysctl = *net.ipv4->sysctl;
-    const std::int64_t now = net.krn.events.jiffies();
-    const std::int64_t delta = std::min(now - state.global_stamp, hz);
-    if (delta < hz / 50) return false;
-    const std::int64_t incr = sysctl.icmp_msgs_per_sec * delta / hz;
-    if (!incr) return false;
-    state.global_stamp = now;
-    state.global_credit =
-        std::min<std::int64_t>(state.global_credit + incr, sysctl.icmp_msgs_burst);
-    return true;
-}
-
-// So that nobody can count another's errors, 0, 1 or 2 are taken from the credit.
-void icmp_global_consume(netns& net) { icmp_state(net).global_credit -= net.krn.rng.below(3); }
-
 bool icmpv4_global_allow(netns& net, std::uint8_t type, std::uint8_t code, bool& apply_ratelimit) {
     if (icmpv4_mask_allow(net, type, code)) return true;
     if (!icmp_global_allow(net)) return false;
@@ -223,6 +205,24 @@ bytes_view quoted(const frame& skb_in, const rtable& rt, std::uint32_t optlen) {
 }
 
 }  // namespace
+
+bool icmp_global_allow(netns& net) {
+    icmp_net& state = icmp_state(net);
+    if (state.global_credit > 0) return true;
+    const sysctl_ipv4& sysctl = *net.ipv4->sysctl;
+    const std::int64_t now = net.krn.events.jiffies();
+    const std::int64_t delta = std::min(now - state.global_stamp, hz);
+    if (delta < hz / 50) return false;
+    const std::int64_t incr = sysctl.icmp_msgs_per_sec * delta / hz;
+    if (!incr) return false;
+    state.global_stamp = now;
+    state.global_credit =
+        std::min<std::int64_t>(state.global_credit + incr, sysctl.icmp_msgs_burst);
+    return true;
+}
+
+// So that nobody can count another's errors, 0, 1 or 2 are taken from the credit.
+void icmp_global_consume(netns& net) { icmp_state(net).global_credit -= net.krn.rng.below(3); }
 
 icmp_net& icmp_state(netns& net) {
     auto& slot = net.ipv4->parts[netns_ipv4::icmp];

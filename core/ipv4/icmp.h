@@ -14,6 +14,10 @@ void icmp_rcv(frame_ptr skb);
 // Answers a packet (from its network header on) with an ICMP error, if RFC 1122 allows one.
 void icmp_send(const frame& skb_in, std::uint8_t type, std::uint8_t code, std::uint32_t info);
 
+// The limit of all errors of a namespace, IPv6's too: may one go, one has gone.
+bool icmp_global_allow(netns& net);
+void icmp_global_consume(netns& net);
+
 // What a code of Destination Unreachable means for a program (icmp_err_convert). `fatal`: also
 // for one that did not ask for IP_RECVERR.
 struct icmp_errno {

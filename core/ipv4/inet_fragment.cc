@@ -1,4 +1,6 @@
 // Linux: net/ipv4/ip_fragment.c, net/ipv4/inet_fragment.c: several packets become one again.
+#include "core/ipv4/inet_fragment.h"
+
 #include <algorithm>
 
 #include "core/ipv4/icmp.h"
@@ -15,52 +17,23 @@ struct frag_key {
     bool operator==(const frag_key&) const = default;
 };
 
-struct fragment {
-    std::uint32_t offset;
-    frame_ptr skb;  // data behind the IP header, cut to what it contributes
-    std::uint32_t end() const { return offset + skb->len; }
-};
-
-// Fragments that came one behind the other. Runs do not grow together: a duplicate is known as
-// one only if a single run holds all of it, otherwise it is an overlap (RFC 5722).
-struct fragrun {
-    std::vector<fragment> parts;
-    std::uint32_t begin() const { return parts.front().offset; }
-    std::uint32_t end() const { return parts.back().end(); }
-};
-
 struct ipq;
 struct fqdir : netns_ipv4::part {
     std::vector<std::unique_ptr<ipq>> queues;
     std::size_t mem = 0;  // bytes held, as Linux counts them
 };
 
-enum class frag_insert { ok, duplicate, overlap };
-
-struct ipq {
+struct ipq : inet_frag_queue {
     ipq(netns& n, const frag_key& k) : net(n), key(k), timer(n.krn.events, ip_expire, this) {}
     static void ip_expire(void* context);
 
     netns& net;
     const frag_key key;
     vethlab::timer timer;
-    std::vector<fragrun> runs;  // by offset
-    std::uint32_t len = 0, meat = 0;
-    bool first_in = false, last_in = false;
     std::uint16_t max_size = 0, max_df_size = 0;
     std::uint8_t ecn = 0;
     std::uint32_t rid = 0;
-    int iif = 0;
-    std::size_t mem = 0;
 };
-
-// Linux: skb->truesize: sk_buff, shared info, and the data in the allocator's size.
-std::size_t truesize(const frame& skb) {
-    constexpr std::size_t overhead = 576;
-    std::size_t room = 256;
-    while (room < skb.len + 64) room *= 2;
-    return room + overhead;
-}
 
 fqdir& ip4_frags(netns& net) {
     auto& slot = net.ipv4->parts[netns_ipv4::ip_fragment];
@@ -121,39 +94,6 @@ void ip_frag_reinit(ipq& qp) {
     qp.iif = 0;
 }
 
-// Linux: inet_frag_queue_insert
-frag_insert inet_frag_queue_insert(ipq& qp, std::uint32_t offset, std::uint32_t end,
-                                   std::size_t& at, bool& append) {
-    append = false;
-    at = qp.runs.size();
-    if (qp.runs.empty()) return frag_insert::ok;
-    const fragment& last = qp.runs.back().parts.back();
-    if (last.end() < end) {
-        if (offset < last.end()) return frag_insert::overlap;
-        append = offset == last.end();
-        return frag_insert::ok;
-    }
-    for (std::size_t i = 0; i < qp.runs.size(); i++) {
-        const fragrun& run = qp.runs[i];
-        if (end <= run.begin()) {
-            at = i;
-            return frag_insert::ok;
-        }
-        if (offset >= run.end()) continue;
-        const bool inside = offset >= run.begin() && end <= run.end();
-        return inside ? frag_insert::duplicate : frag_insert::overlap;
-    }
-    return frag_insert::ok;
-}
-
-// ip4_frag_ecn, ip_frag_ecn_table (RFC 3168 5.3). nullopt: the mix is invalid.
-std::optional<std::uint8_t> frag_ecn(std::uint8_t seen) {
-    enum : std::uint8_t { not_ect = 1, ect1 = 2, ect0 = 4, ce = 8 };
-    if ((seen & not_ect) && (seen & (ect0 | ect1 | ce))) return std::nullopt;
-    const bool mixed = (seen & ce) && (seen & (ect0 | ect1));
-    return std::uint8_t(mixed ? 3 : 0);
-}
-
 // Linux: ip_frag_reasm. All parts are there.
 frame_ptr ip_frag_reasm(ipq& qp, net_device& dev) {
     kernel& krn = qp.net.krn;
@@ -168,11 +108,7 @@ frame_ptr ip_frag_reasm(ipq& qp, net_device& dev) {
     frame_ptr skb = krn.frames.alloc_skb(total);
     const bytes_span b = skb_put(*skb, total);
     std::memcpy(b.data(), head_iph->header().data(), hlen);
-    for (const auto& run : qp.runs) {
-        for (const auto& part : run.parts) {
-            std::memcpy(b.data() + hlen + part.offset, part.skb->bytes().data(), part.skb->len);
-        }
-    }
+    qp.copy_to(b.subspan(hlen));
     skb->dev = &dev;
     skb->protocol = head.protocol;
     skb->pkt_type = head.pkt_type;
@@ -221,7 +157,7 @@ frame_ptr ip_frag_queue(ipq& qp, frame_ptr skb) {
     bool append = false;
     const bool fits = ip_frag_position(qp, *iph, offset, end);
     const auto result =
-        fits ? inet_frag_queue_insert(qp, offset, end, at, append) : frag_insert::overlap;
+        fits ? qp.place(offset, end, at, append) : frag_insert::overlap;
     if (result == frag_insert::duplicate) {
         kfree_skb_reason(krn, std::move(skb), drop_reason::frag_duplicate);
         return nullptr;
@@ -232,7 +168,7 @@ frame_ptr ip_frag_queue(ipq& qp, frame_ptr skb) {
         return nullptr;
     }
     net_device& dev = *skb->dev;
-    const std::size_t size = truesize(*skb);
+    const std::size_t size = frag_truesize(*skb);
     skb_pull(*skb, ihl);
     skb_trim(*skb, end - offset);
     qp.iif = dev.ifindex;
@@ -245,14 +181,8 @@ frame_ptr ip_frag_queue(ipq& qp, frame_ptr skb) {
     qp.max_size = std::max(qp.max_size, fragsize);
     if (iph->frag_off() & ip_df) qp.max_df_size = std::max(qp.max_df_size, fragsize);
     skb->dev = nullptr;  // it may go before the datagram is complete
-    if (append) {
-        qp.runs.back().parts.push_back({offset, std::move(skb)});
-    } else {
-        fragrun run;
-        run.parts.push_back({offset, std::move(skb)});
-        qp.runs.insert(qp.runs.begin() + std::ptrdiff_t(at), std::move(run));
-    }
-    if (qp.first_in && qp.last_in && qp.meat == qp.len) return ip_frag_reasm(qp, dev);
+    qp.insert(std::move(skb), offset, at, append);
+    if (qp.complete()) return ip_frag_reasm(qp, dev);
     return nullptr;
 }
 

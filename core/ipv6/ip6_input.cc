@@ -1,10 +1,10 @@
 // Linux: net/ipv6/ip6_input.c, exthdrs.c. A packet arrives: is it whole, is it ours, whose is it.
-// Here: fragments are not put together again, and nothing is forwarded.
+// Here: nothing is forwarded.
 #include "core/ipv6/ip6_input.h"
 
 #include <algorithm>
 
-#include "core/ipv6/ip6_output.h"
+#include "core/ipv6/inet6_sock.h"
 #include "core/kernel.h"
 
 namespace vethlab {
@@ -93,20 +93,19 @@ void unknown_protocol(frame_ptr skb, net_device& dev, std::size_t pointer) {
 void deliver(frame_ptr skb, net_device& dev, std::uint8_t proto, std::size_t at,
              std::size_t pointer) {
     kernel& krn = dev.krn;
+    const bool taken = raw6_local_deliver(*skb, proto, at);
     switch (proto) {
         case nexthdr::icmp:
             skb_pull(*skb, std::uint32_t(at));
             return icmpv6_rcv(std::move(skb), dev);
-        case nexthdr::udp:  // no socket speaks it
-            icmpv6_send(*skb, dev, icmpv6_type::dest_unreach, icmpv6_code::port_unreach, 0);
-            return kfree_skb_reason(krn, std::move(skb), drop_reason::no_socket);
+        case nexthdr::udp:
+            return udpv6_rcv(std::move(skb), dev, at);
         case nexthdr::tcp:
             return kfree_skb_reason(krn, std::move(skb), drop_reason::no_socket);
         case nexthdr::none:
             return consume_skb(krn, std::move(skb));
-        case nexthdr::fragment:
-            return kfree_skb_reason(krn, std::move(skb), drop_reason::ip_noproto);
         default:
+            if (taken) return consume_skb(krn, std::move(skb));
             return unknown_protocol(std::move(skb), dev, pointer);
     }
 }
@@ -115,10 +114,25 @@ void deliver(frame_ptr skb, net_device& dev, std::uint8_t proto, std::size_t at,
 void ip6_input(frame_ptr skb, net_device& dev) {
     constexpr int max_headers = 16;
     kernel& krn = dev.krn;
-    const bytes_view packet = skb->bytes();
+    bytes_view packet = skb->bytes();
     std::uint8_t proto = u8(packet, 6);
     std::size_t at = ipv6_view::size, pointer = 6;
     for (int i = 0; i < max_headers; i++) {
+        if (proto == nexthdr::fragment) {
+            const auto piece = frag_view::parse(packet.subspan(at));
+            if (!piece) return kfree_skb_reason(krn, std::move(skb), drop_reason::ip_in_hdr);
+            if (piece->offset() == 0 && !piece->more_follow()) {  // never was in pieces (RFC 6946)
+                proto = piece->next();
+                pointer = at;
+                at += frag_view::size;
+                continue;
+            }
+            skb = ipv6_frag_rcv(std::move(skb), dev, at, pointer);
+            if (!skb) return;
+            packet = skb->bytes();
+            proto = u8(packet, pointer);
+            continue;
+        }
         const bool options = proto == nexthdr::dest || proto == nexthdr::hop;
         if (!options && proto != nexthdr::routing) break;
         if (proto == nexthdr::hop && at != ipv6_view::size) {
@@ -157,6 +171,8 @@ void ipv6_rcv(frame_ptr skb, net_device& dev, net_device&) {
     }
     skb->network_header = skb->data_at;
     skb->dev = &dev;
+    const int dst = dev.is_loopback() ? ip6cb(*skb).dst_ifindex : 0;
+    ip6cb(*skb) = {.iif = dst ? dst : dev.ifindex};
     if (const drop_reason r = check_header(*skb, dev); r != fine) {
         return kfree_skb_reason(krn, std::move(skb), r);
     }

@@ -239,8 +239,12 @@ neigh_parms* ndisc_parms(net_device& dev) {
     return idev->nd_parms.get();
 }
 
+neighbour* ip6_neigh_lookup(net_device& dev, const ipv6_address& addr) {
+    return neigh_lookup(nd_tbl(dev.krn), key_of(addr), dev);
+}
+
 neighbour* ip6_neigh_lookup_or_create(net_device& dev, const ipv6_address& addr) {
-    if (neighbour* n = neigh_lookup(nd_tbl(dev.krn), key_of(addr), dev)) return n;
+    if (neighbour* n = ip6_neigh_lookup(dev, addr)) return n;
     neigh_parms* parms = ndisc_parms(dev);
     return parms ? neigh_create(*parms, key_of(addr)) : nullptr;
 }

@@ -5,6 +5,7 @@
 namespace vethlab {
 
 neigh_table& nd_tbl(kernel& krn);
+neighbour* ip6_neigh_lookup(net_device& dev, const ipv6_address& addr);
 // nullptr: no IPv6 on the device, or the table is full.
 neighbour* ip6_neigh_lookup_or_create(net_device& dev, const ipv6_address& addr);
 neigh_parms* ndisc_parms(net_device& dev);

@@ -128,6 +128,14 @@ struct netns_ipv6 {
     // Sorted for lookups: by table, longest prefix first, then address, metric, age.
     compact_vector<std::unique_ptr<fib6_info>> routes;
     std::unique_ptr<timer> addr_chk;  // lifetimes of addresses; made when the first has one
+
+    // What files of the packet path keep for the namespace: each derives its own, and makes it
+    // when first needed.
+    struct part {
+        virtual ~part() = default;
+    };
+    enum part_index { raw, udp, fragments, inetpeer, part_count };
+    std::array<std::unique_ptr<part>, part_count> parts;
 };
 
 }  // namespace vethlab

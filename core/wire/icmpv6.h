@@ -33,6 +33,9 @@ enum : std::uint8_t {
     hdr_field = 0,
     unk_nexthdr = 1,
     unk_option = 2,
+    header_incomp = 3,
+    exc_hoplimit = 0,
+    exc_fragtime = 1,
 };
 }
 namespace nd_opt {
@@ -63,6 +66,8 @@ class icmpv6_view {
     std::uint8_t type() const { return u8(b_, 0); }
     std::uint8_t code() const { return u8(b_, 1); }
     std::uint32_t info() const { return be32(b_, 4); }
+    std::uint16_t id() const { return be16(b_, 4); }
+    std::uint16_t sequence() const { return be16(b_, 6); }
     bytes_view payload() const { return b_.subspan(size); }
 
  private:

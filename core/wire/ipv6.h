@@ -100,6 +100,7 @@ class ipv6_view {
         if (packet.size() < size || u8(packet, 0) >> 4 != 6) return std::nullopt;
         return ipv6_view{packet};
     }
+    std::uint8_t tclass() const { return std::uint8_t(be32(b_, 0) >> 20); }
     std::uint32_t flow() const { return be32(b_, 0) & 0xfffff; }
     std::uint16_t payload_len() const { return be16(b_, 4); }
     std::uint8_t next() const { return u8(b_, 6); }
@@ -114,12 +115,32 @@ class ipv6_view {
 
 struct ipv6_fields {
     std::uint32_t flow = 0;  // label
+    std::uint8_t tclass = 0;
     std::uint16_t payload_len = 0;
     std::uint8_t next = 0, hop_limit = 64;
     ipv6_address saddr, daddr;
 };
+// RFC 8200 4.5: behind the IPv6 header of each piece of a packet.
+class frag_view {
+ public:
+    static constexpr std::size_t size = 8;
+    static constexpr std::uint16_t more = 1, offset_mask = 0xfff8;
+    static std::optional<frag_view> parse(bytes_view b) {
+        if (b.size() < size) return std::nullopt;
+        return frag_view{b};
+    }
+    std::uint8_t next() const { return u8(b_, 0); }
+    std::uint32_t offset() const { return be16(b_, 2) & std::uint32_t{offset_mask}; }  // bytes
+    bool more_follow() const { return be16(b_, 2) & more; }
+    std::uint32_t id() const { return be32(b_, 4); }
+
+ private:
+    explicit frag_view(bytes_view b) : b_(b) {}
+    bytes_view b_;
+};
+
 inline void write_ipv6(bytes_span out, const ipv6_fields& f) {
-    put32(out, 0, 6u << 28 | f.flow);
+    put32(out, 0, 6u << 28 | std::uint32_t(f.tclass) << 20 | f.flow);
     put16(out, 4, f.payload_len);
     put8(out, 6, f.next);
     put8(out, 7, f.hop_limit);
@@ -127,15 +148,25 @@ inline void write_ipv6(bytes_span out, const ipv6_fields& f) {
     f.daddr.write(out, 24);
 }
 
-// RFC 8200 8.1: the checksum over pseudo header and `message`; 0 if the message holds a right one.
-inline std::uint16_t csum_ipv6_magic(const ipv6_address& saddr, const ipv6_address& daddr,
-                                     std::uint8_t proto, bytes_view message) {
+// RFC 8200 8.1: sum of the pseudo header of a message of `size` bytes.
+inline std::uint32_t csum_ipv6_nofold(const ipv6_address& saddr, const ipv6_address& daddr,
+                                      std::uint8_t proto, std::size_t size) {
     std::array<std::byte, 40> pseudo{};
     saddr.write(pseudo, 0);
     daddr.write(pseudo, 16);
-    put32(pseudo, 32, std::uint32_t(message.size()));
+    put32(pseudo, 32, std::uint32_t(size));
     put8(pseudo, 39, proto);
-    return csum_fold(csum_partial(message, csum_partial(pseudo)));
+    return csum_partial(pseudo);
+}
+// What the checksum field holds for a device to finish.
+inline std::uint16_t csum_ipv6_pseudo(const ipv6_address& saddr, const ipv6_address& daddr,
+                                      std::uint8_t proto, std::size_t size) {
+    return std::uint16_t(~csum_fold(csum_ipv6_nofold(saddr, daddr, proto, size)));
+}
+// The checksum over pseudo header and `message`; 0 if the message holds a right one.
+inline std::uint16_t csum_ipv6_magic(const ipv6_address& saddr, const ipv6_address& daddr,
+                                     std::uint8_t proto, bytes_view message) {
+    return csum_fold(csum_partial(message, csum_ipv6_nofold(saddr, daddr, proto, message.size())));
 }
 
 }  // namespace vethlab

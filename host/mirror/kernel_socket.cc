@@ -3,6 +3,7 @@
 
 #include <linux/errqueue.h>
 #include <linux/if_packet.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -17,19 +18,38 @@ namespace {
 
 constexpr std::size_t biggest_datagram = (64 << 10) + 256;  // on lo, with its Ethernet header
 
-sockaddr_in to_sockaddr(sock_addr a) {
-    sockaddr_in s{};
-    s.sin_family = AF_INET;
-    s.sin_port = htons(a.port);
-    s.sin_addr.s_addr = htonl(a.addr.value);
-    return s;
-}
-sock_addr from_sockaddr(const sockaddr_in& s) {
-    return {{ntohl(s.sin_addr.s_addr)}, ntohs(s.sin_port)};
-}
 template <class A>
 const sockaddr* generic(const A& a) {
     return reinterpret_cast<const sockaddr*>(&a);
+}
+
+// An address of either family.
+union inet_sockaddr {
+    sockaddr_in in;
+    sockaddr_in6 in6;
+    sockaddr_ll ll;
+    const sockaddr* get() const { return generic(*this); }
+};
+inet_sockaddr to_sockaddr(const sock_addr& a, bool six) {
+    inet_sockaddr s{};
+    if (six) {
+        s.in6.sin6_family = AF_INET6;
+        s.in6.sin6_port = htons(a.port);
+        s.in6.sin6_scope_id = std::uint32_t(a.scope_id);
+        std::copy(a.addr6.octets.begin(), a.addr6.octets.end(), s.in6.sin6_addr.s6_addr);
+    } else {
+        s.in.sin_family = AF_INET;
+        s.in.sin_port = htons(a.port);
+        s.in.sin_addr.s_addr = htonl(a.addr.value);
+    }
+    return s;
+}
+sock_addr from_sockaddr(const inet_sockaddr& s, bool six) {
+    if (!six) return {.addr = {ntohl(s.in.sin_addr.s_addr)}, .port = ntohs(s.in.sin_port)};
+    sock_addr a{.port = ntohs(s.in6.sin6_port), .scope_id = int(s.in6.sin6_scope_id)};
+    std::copy(std::begin(s.in6.sin6_addr.s6_addr), std::end(s.in6.sin6_addr.s6_addr),
+              a.addr6.octets.begin());
+    return a;
 }
 
 class kernel_socket final : public socket {
@@ -40,8 +60,10 @@ class kernel_socket final : public socket {
     // Asks for what `received` holds beside the data.
     err prepare() {
         if (const err e = set(SOL_SOCKET, SO_TIMESTAMPNS, 1); e != err::ok) return e;
-        return kind_ == sock_kind::packet ? set(SOL_PACKET, PACKET_AUXDATA, 1)
-                                          : set(SOL_IP, IP_PKTINFO, 1);
+        if (kind_ == sock_kind::packet) return set(SOL_PACKET, PACKET_AUXDATA, 1);
+        if (!six()) return set(SOL_IP, IP_PKTINFO, 1);
+        const err e = set(SOL_IPV6, IPV6_RECVHOPLIMIT, 1);
+        return e != err::ok ? e : set(SOL_IPV6, IPV6_RECVPKTINFO, 1);
     }
 
     err bind_device(std::string_view name) override {
@@ -49,23 +71,25 @@ class kernel_socket final : public socket {
     }
     err bind(sock_addr local) override {
         const err e = apply_options();
-        const auto s = to_sockaddr(local);
-        return e != err::ok ? e : result(::bind(fd(), generic(s), sizeof s));
+        const auto s = to_sockaddr(local, six());
+        return e != err::ok ? e : result(::bind(fd(), s.get(), addr_size()));
     }
     err connect(sock_addr to) override {
         const err e = apply_options();
-        const auto s = to_sockaddr(to);
-        return e != err::ok ? e : result(::connect(fd(), generic(s), sizeof s));
+        const auto s = to_sockaddr(to, six());
+        return e != err::ok ? e : result(::connect(fd(), s.get(), addr_size()));
     }
     sock_addr local() const override {
-        sockaddr_in s{};
+        inet_sockaddr s{};
         socklen_t size = sizeof s;
         ::getsockname(fd(), reinterpret_cast<sockaddr*>(&s), &size);
-        return from_sockaddr(s);
+        return from_sockaddr(s, six());
     }
     err sendto(bytes_view data, sock_addr to) override {
-        const auto s = to_sockaddr(to);
-        return send_to(data, generic(s), sizeof s);
+        // The port of a raw IPv6 socket would be a protocol.
+        if (kind_ == sock_kind::icmp6_raw) to.port = 0;
+        const auto s = to_sockaddr(to, six());
+        return send_to(data, s.get(), addr_size());
     }
     err send(bytes_view data) override { return send_to(data, nullptr, 0); }
 
@@ -122,8 +146,11 @@ class kernel_socket final : public socket {
     err set(int level, int option, const T& value) {
         return set(level, option, &value, sizeof value);
     }
+    bool six() const { return kind_ == sock_kind::icmp6_raw || kind_ == sock_kind::udp6; }
+    socklen_t addr_size() const { return six() ? sizeof(sockaddr_in6) : sizeof(sockaddr_in); }
     err apply_options();
     err apply_ip_options();
+    err apply_ipv6_options();
     err send_to(bytes_view data, const sockaddr* to, socklen_t size);
     void read_control(const control_messages& control, received& r) const;
 
@@ -148,7 +175,9 @@ err kernel_socket::apply_options() {
     option(SOL_SOCKET, SO_MARK, applied_.mark, o.mark, int(o.mark));
     // The kernel doubles the value that it is given.
     option(SOL_SOCKET, SO_RCVBUFFORCE, applied_.rcvbuf, o.rcvbuf, int(o.rcvbuf / 2));
-    if (first == err::ok && kind_ != sock_kind::packet) first = apply_ip_options();
+    if (first == err::ok && kind_ != sock_kind::packet) {
+        first = six() ? apply_ipv6_options() : apply_ip_options();
+    }
     if (first == err::ok) applied_ = o;
     return first;
 }
@@ -175,6 +204,32 @@ err kernel_socket::apply_ip_options() {
     return first;
 }
 
+err kernel_socket::apply_ipv6_options() {
+    err first = err::ok;
+    const auto option = [&](int name, const auto& was, const auto& is, int value) {
+        if (was == is || first != err::ok) return;
+        first = set(SOL_IPV6, name, value);
+    };
+    const sock_options& o = options;
+    if (o.flow_label) return err::opnotsupp;  // IPV6_FLOWLABEL_MGR wants it for each destination
+    option(IPV6_UNICAST_HOPS, applied_.ttl, o.ttl, o.ttl);
+    option(IPV6_MULTICAST_HOPS, applied_.multicast_ttl, o.multicast_ttl, o.multicast_ttl);
+    option(IPV6_MULTICAST_LOOP, applied_.multicast_loop, o.multicast_loop, o.multicast_loop);
+    option(IPV6_TCLASS, applied_.tos, o.tos, o.tos);
+    option(IPV6_RECVERR, applied_.recverr, o.recverr, o.recverr);
+    if (o.mtu_discover) {
+        option(IPV6_MTU_DISCOVER, applied_.mtu_discover, o.mtu_discover, int(*o.mtu_discover));
+    }
+    if (first == err::ok && applied_.icmp6_filter != o.icmp6_filter) {
+        icmp6_filter filter;
+        ICMP6_FILTER_SETBLOCKALL(&filter);
+        ICMP6_FILTER_SETPASS(o.icmp6_filter, &filter);
+        if (o.icmp6_filter < 0) ICMP6_FILTER_SETPASSALL(&filter);
+        first = set(SOL_ICMPV6, ICMP6_FILTER, filter);
+    }
+    return first;
+}
+
 err kernel_socket::send_to(bytes_view data, const sockaddr* to, socklen_t size) {
     if (const err e = apply_options(); e != err::ok) return e;
     const int flags = MSG_DONTWAIT | MSG_NOSIGNAL | (options.confirm ? MSG_CONFIRM : 0);
@@ -185,10 +240,7 @@ std::optional<received> kernel_socket::recv() {
     if (const err e = apply_options(); e != err::ok) pending_ = e;
     received r;
     r.data.resize(biggest_datagram);
-    union {
-        sockaddr_in in;
-        sockaddr_ll ll;
-    } from{};
+    inet_sockaddr from{};
     message m(r.data, &from, sizeof from);
     long n = ::recvmsg(fd(), &m.header, MSG_DONTWAIT | MSG_TRUNC);
     // An error report stands before the data and is given once: remember it, look again.
@@ -205,7 +257,7 @@ std::optional<received> kernel_socket::recv() {
         r.pkttype = packet_type(from.ll.sll_pkttype);
         r.protocol = ntohs(from.ll.sll_protocol);
     } else {
-        r.from = from_sockaddr(from.in);
+        r.from = from_sockaddr(from, six());
     }
     read_control(m, r);
     return r;
@@ -231,6 +283,12 @@ void kernel_socket::read_control(const control_messages& control, received& r) c
     if (const auto info = control.find<in_pktinfo>(SOL_IP, IP_PKTINFO)) {
         r.ifindex = info->ipi_ifindex;
     }
+    if (const auto info = control.find<in6_pktinfo>(SOL_IPV6, IPV6_PKTINFO)) {
+        r.ifindex = int(info->ipi6_ifindex);
+    }
+    if (const auto hops = control.find<int>(SOL_IPV6, IPV6_HOPLIMIT)) {
+        r.hop_limit = std::uint8_t(*hops);
+    }
     if (const auto aux = control.find<tpacket_auxdata>(SOL_PACKET, PACKET_AUXDATA)) {
         restore_tag(*aux, r);
     }
@@ -239,23 +297,28 @@ void kernel_socket::read_control(const control_messages& control, received& r) c
 std::optional<sock_error> kernel_socket::recv_error() {
     struct report {
         sock_extended_err ee;
-        sockaddr_in offender;
+        inet_sockaddr offender;
     };
     sock_error e;
     e.data.resize(biggest_datagram);
-    sockaddr_in to{};
+    inet_sockaddr to{};
     message m(e.data, &to, sizeof to);
     const auto n = ::recvmsg(fd(), &m.header, MSG_ERRQUEUE | MSG_DONTWAIT);
     if (n < 0) return std::nullopt;
     e.data.resize(std::size_t(n));
-    e.to = from_sockaddr(to);
-    if (const auto r = control_messages(m).find<report>(SOL_IP, IP_RECVERR)) {
+    e.to = from_sockaddr(to, six());
+    const int level = six() ? SOL_IPV6 : SOL_IP, type = six() ? IPV6_RECVERR : IP_RECVERR;
+    if (const auto r = control_messages(m).find<report>(level, type)) {
         e.code = err(r->ee.ee_errno);
         e.from = sock_error::origin(r->ee.ee_origin);
         e.icmp_type = r->ee.ee_type;
         e.icmp_code = r->ee.ee_code;
         e.info = r->ee.ee_info;
-        if (r->offender.sin_family == AF_INET) e.offender = from_sockaddr(r->offender).addr;
+        if (r->offender.in.sin_family == AF_INET) {
+            e.offender = from_sockaddr(r->offender, false).addr;
+        } else if (r->offender.in.sin_family == AF_INET6) {
+            e.offender6 = from_sockaddr(r->offender, true);
+        }
     }
     return e;
 }
@@ -267,6 +330,10 @@ int create(sock_kind kind) {
             return ::socket(AF_INET, SOCK_RAW | flags, IPPROTO_ICMP);
         case sock_kind::udp:
             return ::socket(AF_INET, SOCK_DGRAM | flags, 0);
+        case sock_kind::icmp6_raw:
+            return ::socket(AF_INET6, SOCK_RAW | flags, IPPROTO_ICMPV6);
+        case sock_kind::udp6:
+            return ::socket(AF_INET6, SOCK_DGRAM | flags, 0);
         case sock_kind::packet:
             return ::socket(AF_PACKET, SOCK_RAW | flags, 0);
     }

@@ -41,7 +41,7 @@ task<int> lab_table::exec(process& child, bool* found) {
 // What the machine has is asked to show itself: packets are sent and printed by the real programs.
 bool lab_table::is_ours(std::string_view name, const process& child) {
     if (always_ours(name)) return true;
-    if (!host_) return !one_of(name, {"ping", "arping", "tcpdump", "traceroute"});
+    if (!host_) return !one_of(name, {"ping", "ping4", "ping6", "arping", "tcpdump", "traceroute"});
     // The machine's `ip netns exec` cannot run what is only ours, nor the shell's programs.
     const auto& argv = child.argv;
     if (name != "ip" || argv.size() < 5 || argv[1] != "netns" || argv[2] != "exec") return false;

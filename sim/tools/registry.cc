@@ -14,6 +14,8 @@ constexpr tool tools[] = {
     {"inject", nullptr, inject_main},
     {"ip", nullptr, ip_main},
     {"ping", nullptr, ping_main},
+    {"ping4", nullptr, ping_main},
+    {"ping6", nullptr, ping_main},
     {"route", route_main, nullptr},
     {"sleep", nullptr, sleep_main},
     {"sysctl", sysctl_main, nullptr},

@@ -74,6 +74,25 @@ std::vector<ipv4_label> list_ipv4_labels(process& p) {
     return out;
 }
 
+std::vector<ipv6_label> list_ipv6_addresses(process& p) {
+    nlmsg_builder request;
+    request.begin(rtm::getaddr, nlm_f::request | nlm_f::dump, 1);
+    ifaddrmsg head{};
+    head.ifa_family = af::inet6;
+    request.head(head);
+    request.end();
+    std::vector<ipv6_label> out;
+    ask(p, request, [&](const nlmsg_view& msg) {
+        if (msg.hdr.nlmsg_type != rtm::newaddr) return;
+        const auto attrs = msg.attrs<ifaddrmsg>();
+        const auto* local = attrs.get(ifa::local);
+        const auto* a = local ? local : attrs.get(ifa::address);
+        if (!a || a->data.size() < 16) return;
+        out.push_back({int(msg.head<ifaddrmsg>().ifa_index), ipv6_address::read(a->data, 0)});
+    });
+    return out;
+}
+
 int route_device(process& p, ipv4_address dst) {
     nlmsg_builder request;
     request.begin(rtm::getroute, nlm_f::request, 1);

@@ -27,6 +27,12 @@ struct ipv4_label {
 };
 std::vector<ipv4_label> list_ipv4_labels(process& p);
 
+struct ipv6_label {
+    int index = 0;
+    ipv6_address local;
+};
+std::vector<ipv6_label> list_ipv6_addresses(process& p);
+
 // The device of the route to `dst` (RTM_GETROUTE), 0 if there is none.
 int route_device(process& p, ipv4_address dst);
 

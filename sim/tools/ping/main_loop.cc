@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/wire/icmp.h"
+#include "core/wire/icmpv6.h"
 #include "sim/tools/ping/session.h"
 #include "sim/tools/tools.h"
 
@@ -135,8 +136,14 @@ int ping_session::send_probe() {
         put_le64(outpack, icmp_view::size, us / 1000000);
         put_le64(outpack, icmp_view::size + 8, us % 1000000);
     }
-    write_icmp(outpack, icmp_type::echo, 0, std::uint32_t(ident) << 16 | seq);
-    const err e = sock->sendto(outpack, {whereto, 0});
+    const std::uint32_t info = std::uint32_t(ident) << 16 | seq;
+    if (six) {
+        put8(outpack, 0, icmpv6_type::echo_request);
+        put32(outpack, 4, info);  // the checksum is the kernel's matter
+    } else {
+        write_icmp(outpack, icmp_type::echo, 0, info);
+    }
+    const err e = sock->sendto(outpack, six ? whereto6 : sock_addr{.addr = whereto});
     sock->options.confirm = false;
     if (e != err::ok) return send_failed(e);
     oom_count_ = 0;

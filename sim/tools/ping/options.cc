@@ -9,6 +9,7 @@
 #include "sim/tools/lib/getopt.h"
 #include "sim/tools/lib/number.h"
 #include "sim/tools/lib/resolve.h"
+#include "sim/tools/lib/utils.h"
 
 namespace vethlab {
 namespace {
@@ -113,7 +114,17 @@ std::optional<int> set_number(process& p, const std::string& text, std::int64_t 
 }
 
 std::optional<int> set_source(process& p, ping_options& o, const std::string& value) {
-    if (value.find(':') != std::string::npos) return bad(p, "invalid source address", value);
+    if (value.find(':') != std::string::npos) {
+        const auto percent = value.find('%');
+        std::array<std::byte, 16> bytes{};
+        if (percent != std::string::npos) o.device = value.substr(percent + 1);
+        if (!inet_pton6(value.substr(0, percent), bytes)) {
+            return bad(p, "invalid source address", value);
+        }
+        o.source6 = ipv6_address::read(bytes, 0);
+        o.strict_source = true;
+        return std::nullopt;
+    }
     if (auto a = parse_inet_pton(value)) {
         o.source = *a;
         o.strict_source = true;
@@ -149,6 +160,17 @@ std::optional<int> set_family(process& p, ping_options& o, bool six) {
         return 2;
     }
     (six ? o.family6 : o.family4) = true;
+    return std::nullopt;
+}
+
+std::optional<int> set_flow_label(process& p, ping_options& o, const std::string& value) {
+    const bool hex = value.size() > 1 && value[0] == '0' && (value[1] | 32) == 'x';
+    char* end = nullptr;
+    errno = 0;
+    const unsigned long v = std::strtoul(value.c_str(), &end, hex ? 16 : 10);
+    if (errno || *end || end == value.c_str()) return bad(p, "bad value for flowinfo", value);
+    if (v & ~0xffffful) return bad(p, "flow value is greater than 20 bits", value);
+    o.flow_label = std::uint32_t(v);
     return std::nullopt;
 }
 
@@ -243,6 +265,9 @@ int ping_usage(process& p) {
 }
 
 std::optional<int> parse_ping_options(process& p, ping_options& o) {
+    // The program has three names.
+    o.family4 = p.argv[0].ends_with('4');
+    o.family6 = p.argv[0].ends_with('6');
     short_options opts(p.argv, "h?4bRT:6F:N:aABc:CdDe:fi:I:l:Lm:M:nOp:qQ:rs:S:t:UvVw:W:");
     for (int c; (c = opts.next()) != -1;) {
         std::optional<int> rc;
@@ -272,7 +297,8 @@ std::optional<int> parse_ping_options(process& p, ping_options& o) {
             rc = set_number(p, opts.value, 1, INT_MAX, bytes);
             break;
         }
-        case 'C': case 'F': case 'N':
+        case 'F': rc = set_flow_label(p, o, opts.value); break;
+        case 'C': case 'N':
             ping_complain(p, "-%c is not supported by vethlab", c);
             return 2;
         case 'h': case '?':

@@ -23,7 +23,9 @@ struct ping_options {
     std::optional<pmtudisc> mtu_discover;  // -M
     std::optional<std::string> pattern;    // -p
     std::optional<ipv4_address> source;    // -I ADDRESS
+    std::optional<ipv6_address> source6;
     std::string device;                    // -I NAME
+    std::optional<std::uint32_t> flow_label;  // -F, 0: a random one
     std::optional<int> timestamp_type;     // -T: 0 tsonly, 1 tsandaddr, 3 tsprespec
     bool family4 = false, family6 = false;
     bool strict_source = false;  // -B, -I ADDRESS

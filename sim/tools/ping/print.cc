@@ -1,6 +1,7 @@
 // iputils: ping/ping.c (pr_icmph, pr_options, pr_iph, pr_addr)
 #include "core/wire/icmp.h"
 #include "core/wire/ipv4.h"
+#include "sim/tools/lib/inet6_name.h"
 #include "sim/tools/lib/resolve.h"
 #include "sim/tools/ping/session.h"
 
@@ -85,6 +86,14 @@ std::string ping_session::address_text(ipv4_address a) {
     return name ? strf("%s (%s)", name->c_str(), number.c_str()) : number;
 }
 
+std::string ping_session::address_text(const sock_addr& a) {
+    return six ? inet6_name(p, a) : address_text(a.addr);
+}
+
+bool ping_session::is_target(const sock_addr& a) const {
+    return six ? a.addr6 == whereto6.addr6 : a.addr == whereto;
+}
+
 void ping_session::print_timestamp() {
     if (!o.print_time) return;
     const auto us = p.sys.wall_clock_us();
@@ -108,7 +117,7 @@ void ping_session::print_icmp(std::uint8_t type, std::uint8_t code, std::uint32_
     case icmp_type::redirect:
         if (const char* text = redirect_text(code)) out.write(text);
         else out.printf("Redirect, Bad Code: %d", code);
-        out.printf("(New nexthop: %s)\n", address_text({info}).c_str());
+        out.printf("(New nexthop: %s)\n", address_text(ipv4_address{info}).c_str());
         break;
     case icmp_type::time_exceeded:
         if (code == 0) out.write("Time to live exceeded\n");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/wire/icmp.h"
+#include "core/wire/icmpv6.h"
 #include "core/wire/ipv4.h"
 #include "sim/tools/lib/resolve.h"
 #include "sim/tools/ping/session.h"
@@ -40,17 +41,18 @@ int ping_session::receive_error() {
         } else if (e->code != err::msgsize) {
             ping_complain(p, "local error: %s", strerror(e->code));
         } else {
-            ping_complain(p, "local error: message too long, mtu=%u", e->info);
+            ping_complain(p, "local error: message too long, mtu%s%u", six ? ": " : "=", e->info);
         }
         stats.nerrors++;
         return -1;
     }
     const auto icmp = icmp_view::parse(e->data);
-    if (e->from != sock_error::icmp || !icmp || e->to.addr != whereto ||
-        icmp->type() != icmp_type::echo || icmp->id() != ident) {
+    const std::uint8_t request = std::uint8_t(six ? unsigned(icmpv6_type::echo_request) : icmp_type::echo);
+    if (e->from != (six ? sock_error::icmp6 : sock_error::icmp) || !icmp || !is_target(e->to) ||
+        icmp->type() != request || icmp->id() != ident) {
         return 0;
     }
-    stats.acknowledge(icmp->sequence());
+    if (!six) stats.acknowledge(icmp->sequence());
     stats.nerrors++;
     if (o.quiet) return 1;
     if (o.flood) {
@@ -58,13 +60,18 @@ int ping_session::receive_error() {
         return 1;
     }
     print_timestamp();
-    p.out->printf("From %s icmp_seq=%u ", address_text(e->offender).c_str(),
-                  unsigned(icmp->sequence()));
-    print_icmp(e->icmp_type, e->icmp_code, e->info, {});
+    const std::string offender = six ? address_text(e->offender6) : address_text(e->offender);
+    p.out->printf("From %s icmp_seq=%u ", offender.c_str(), unsigned(icmp->sequence()));
+    if (six) {
+        print_icmp6(e->icmp_type, e->icmp_code, e->info);
+    } else {
+        print_icmp(e->icmp_type, e->icmp_code, e->info, {});
+    }
     return 1;
 }
 
 void ping_session::parse_reply(const received& r) {
+    if (six) return parse_reply6(r);
     const auto ip = ipv4_view::parse(r.data);
     if (!ip || r.data.size() < ip->hlen() + icmp_view::size) {
         if (o.verbose) {
@@ -80,7 +87,7 @@ void ping_session::parse_reply(const received& r) {
         return print_redirect(r, message);
     }
     if (icmp->type() != icmp_type::echoreply || icmp->id() != ident) return;
-    reply echo{r.from.addr, message, ip->ttl()};
+    reply echo{r.from, message, ip->ttl()};
     if (!gather(r, echo)) return;
     if (o.audible) p.out->write("\a");
     if (o.flood) return;
@@ -150,7 +157,7 @@ void ping_session::print_reply(const reply& echo) {
     }
     if (timing) out.printf(" time=%s ms", time_text(echo.trip).c_str());
     if (echo.repeated && (!multicast || o.verbose)) out.write(" (DUP!)");
-    if (!multicast && echo.from != whereto) out.write(" (DIFFERENT ADDRESS!)");
+    if (!multicast && !is_target(echo.from)) out.write(" (DIFFERENT ADDRESS!)");
     print_wrong_data(echo.icmp);
 }
 

@@ -44,20 +44,33 @@ std::vector<std::byte> timestamp_option(int type, const std::vector<ipv4_address
 // nullopt: the sockets are ready and the first line is printed.
 std::optional<int> ping_session::open() {
     if (o.verbose) {
-        const char* six = o.family4 ? "-1 (socktype: 0)" : "4 (socktype: SOCK_RAW)";
-        ping_complain(p, "sock4.fd: 3 (socktype: SOCK_RAW), sock6.fd: %s, hints.ai_family: %s\n",
-                      six, o.family4 ? "AF_INET" : "AF_UNSPEC");
+        const char* none = "-1 (socktype: 0)";
+        ping_complain(p, "sock4.fd: %s, sock6.fd: %s, hints.ai_family: %s\n",
+                      o.family6 ? none : "3 (socktype: SOCK_RAW)",
+                      o.family4   ? none
+                      : o.family6 ? "3 (socktype: SOCK_RAW)"
+                                  : "4 (socktype: SOCK_RAW)",
+                      o.family4   ? "AF_INET"
+                      : o.family6 ? "AF_INET6"
+                                  : "AF_UNSPEC");
     }
-    if (const err e = p.sys.open_socket(p.ns, sock_kind::icmp_raw, sock); e != err::ok) {
+    // The last target decides for all.
+    six = !o.family4 && o.targets.back().find(':') != std::string::npos;
+    const auto kind = six ? sock_kind::icmp6_raw : sock_kind::icmp_raw;
+    if (const err e = p.sys.open_socket(p.ns, kind, sock); e != err::ok) {
         ping_complain(p, "socket: %s", strerror(e));
         return 2;
     }
     outpack.assign(icmp_view::size + o.datalen, std::byte{0});
     if (auto rc = fill_pattern()) return rc;
-    if (auto rc = resolve()) return rc;
-    if (auto rc = probe_source()) return rc;
-    if (auto rc = configure()) return rc;
-    print_header();
+    if (auto rc = six ? resolve6() : resolve()) return rc;
+    if (auto rc = six ? probe_source6() : probe_source()) return rc;
+    if (auto rc = six ? configure6() : configure()) return rc;
+    if (o.interval_ms >= INT32_MAX / o.preload) {
+        ping_complain(p, "illegal preload and/or interval: %d", o.interval_ms);
+        return 2;
+    }
+    six ? print_header6() : print_header();
     return std::nullopt;
 }
 
@@ -103,10 +116,8 @@ std::optional<int> ping_session::resolve() {
         const char* error = nullptr;
         const bool ipv6 = looks_like_ipv6(target);
         const auto host = ipv6 ? std::nullopt : resolve_host(p.sys, target, error);
-        if (o.family6 ? host.has_value() : ipv6 && o.family4) {
+        if (o.family6 ? host.has_value() : ipv6) {
             error = "Address family for hostname not supported";
-        } else if (ipv6) {
-            error = "IPv6 is not supported by vethlab";
         }
         if (error) {
             ping_complain(p, "%s: %s", target.c_str(), error);
@@ -204,7 +215,7 @@ std::optional<int> ping_session::configure() {
         return 2;
     }
     set_ip_options();
-    set_buffers();
+    set_buffers(optlen + 20);
     opt.broadcast = o.broadcast;
     opt.dontroute = o.dont_route;
     opt.multicast_loop = !o.no_loop;
@@ -215,10 +226,6 @@ std::optional<int> ping_session::configure() {
         return 2;
     }
     if (o.ttl > 0) opt.multicast_ttl = opt.ttl = o.ttl;
-    if (o.interval_ms >= INT32_MAX / o.preload) {
-        ping_complain(p, "illegal preload and/or interval: %d", o.interval_ms);
-        return 2;
-    }
     return std::nullopt;
 }
 
@@ -234,9 +241,9 @@ void ping_session::set_ip_options() {
 }
 
 // Estimates what one packet takes of a socket's buffer.
-void ping_session::set_buffers() {
+void ping_session::set_buffers(std::size_t address_overhead) {
     std::size_t hold = o.datalen + icmp_view::size;
-    hold += (hold + 511) / 512 * (optlen + 20 + 16 + 64 + 160);
+    hold += (hold + 511) / 512 * (address_overhead + 16 + 64 + 160);
     const std::size_t wanted = std::max<std::size_t>(hold * std::size_t(o.preload), 65536);
     sock->options.rcvbuf = 2 * std::min(wanted, rmem_max);
     if (sock->options.rcvbuf < wanted) {

@@ -39,6 +39,8 @@ class ping_session {
     ping_options& o;
     std::unique_ptr<socket> sock;
     ipv4_address whereto, source;
+    bool six = false;  // then these two count
+    sock_addr whereto6, source6;
     std::string hostname;
     std::vector<ipv4_address> route;  // the targets in front of the last one
     std::vector<std::byte> outpack;   // ICMP header and data
@@ -59,8 +61,16 @@ class ping_session {
     void warn_of_foreign_source();
     std::optional<int> configure();
     void set_ip_options();
-    void set_buffers();
+    void set_buffers(std::size_t address_overhead);
     void print_header();
+
+    std::optional<int> resolve6();
+    std::optional<int> probe_source6();
+    std::optional<int> device_index(int& index);
+    std::optional<int> configure6();
+    void print_header6();
+    void parse_reply6(const received& r);
+    void print_icmp6(std::uint8_t type, std::uint8_t code, std::uint32_t info);
 
     bool over() const;
     int pinger();
@@ -77,7 +87,7 @@ class ping_session {
     void parse_reply(const received& r);
     void print_redirect(const received& r, bytes_view icmp);
     struct reply {
-        ipv4_address from;
+        sock_addr from;
         bytes_view icmp;
         std::uint8_t ttl = 0;
         std::int64_t trip = 0;  // microseconds
@@ -91,6 +101,8 @@ class ping_session {
     void print_icmp(std::uint8_t type, std::uint8_t code, std::uint32_t info, bytes_view quoted);
     void print_quoted(bytes_view packet);
     std::string address_text(ipv4_address a);
+    std::string address_text(const sock_addr& a);
+    bool is_target(const sock_addr& a) const;
     int finish();
     void update_interval();
     std::int64_t wall_us(sim_time at);
