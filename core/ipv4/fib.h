@@ -5,6 +5,7 @@
 #include <span>
 
 #include "core/ipv4/devinet.h"
+#include "core/wire/ipv6.h"
 
 namespace vethlab {
 
@@ -38,6 +39,7 @@ struct fib_nh {
     net_device* dev = nullptr;
     int oif = 0;
     ipv4_address gw;
+    ipv6_address gw6;         // instead of it
     std::uint32_t flags = 0;  // rtnh_f::
     std::uint8_t scope = rt_scope::nowhere;
     std::uint16_t weight = 1;
@@ -46,6 +48,9 @@ struct fib_nh {
     ipv4_address saddr;
     std::uint32_t saddr_genid = 0;
     compact_vector<fib_nh_exception> exceptions;
+
+    bool has_gateway() const { return !has_gateway({}, {}); }
+    bool has_gateway(ipv4_address a, const ipv6_address& b) const { return gw == a && gw6 == b; }
 };
 
 // RTAX_*: the ones that were given.
@@ -150,6 +155,7 @@ int fib_flush(netns& net);
 struct fib_config_nh {
     int oif = 0;
     ipv4_address gw;
+    ipv6_address gw6;
     bool has_gw = false;
     std::uint32_t flags = 0;
     std::uint16_t weight = 1;
@@ -165,6 +171,7 @@ struct fib_config {
     std::uint32_t flags = 0;  // rtnh_f::onlink
     int oif = 0;
     ipv4_address gw;
+    ipv6_address gw6;
     bool has_gw = false;
     bool multipath = false;
     std::vector<fib_config_nh> mp;
@@ -197,6 +204,8 @@ struct fib_rt_info {
     rtn type;
 };
 void fib_put_metrics(nlmsg_builder& out, const fib_metrics& metrics);
+// RTA_GATEWAY, or RTA_VIA with an address of the other family; neither if there is none.
+void fib_put_gateway(nlmsg_builder& out, ipv4_address gw, const ipv6_address& gw6);
 void fib_dump_info(nlmsg_builder& out, std::uint32_t portid, std::uint32_t seq, std::uint16_t event,
                    const fib_rt_info& fri, std::uint16_t flags);
 

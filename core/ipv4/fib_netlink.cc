@@ -36,21 +36,28 @@ err ip_metrics_convert(const nlattr& metrics, fib_config& cfg, netlink_ext_ack& 
     return err::ok;
 }
 
-err take_via(const nlattrs& tb, ipv4_address& gw, bool& has_gw, netlink_ext_ack& extack) {
+template <class Nexthop>
+err take_via(const nlattrs& tb, Nexthop& nh, netlink_ext_ack& extack) {
     const nlattr *gateway = tb.get(rta::gateway), *via = tb.get(rta::via);
     if (gateway && via) {
         return extack.set(err::inval, "Nexthop configuration can not contain both GATEWAY and VIA");
     }
     if (gateway) {
-        gw = gateway->ip4();
-    } else if (via) {  // struct rtvia: family, address
-        if (via->data.size() < 2 + 4) return extack.set(err::inval, "Invalid attribute");
-        if (via->u16() != af::inet) {
-            return extack.set(err::opnotsupp, "IPv6 gateways of IPv4 routes are not supported");
+        nh.gw = gateway->ip4();
+    } else if (via) {  // fib_gw_from_via; struct rtvia: family, address
+        const std::size_t size = via->data.size();
+        if (size < 3) return extack.set(err::inval, "Invalid attribute length for RTA_VIA");
+        if (via->u16() == af::inet) {
+            if (size != 6) return extack.set(err::inval, "Invalid IPv4 address in RTA_VIA");
+            nh.gw = ipv4_address::read(via->data, 2);
+        } else if (via->u16() == af::inet6) {
+            if (size != 18) return extack.set(err::inval, "Invalid IPv6 address in RTA_VIA");
+            nh.gw6 = ipv6_address::read(via->data, 2);
+        } else {
+            return extack.set(err::inval, "Unsupported address family in RTA_VIA");
         }
-        gw = ipv4_address::read(via->data, 2);
     }
-    has_gw = !gw.is_any();
+    nh.has_gw = !nh.gw.is_any() || !nh.gw6.is_any();
     return err::ok;
 }
 
@@ -64,7 +71,7 @@ err parse_multipath(bytes_view rest, fib_config& cfg, netlink_ext_ack& extack) {
         nh.flags = hop.rtnh_flags;
         nh.weight = std::uint16_t(hop.rtnh_hops + 1);
         const nlattrs tb(rest.subspan(sizeof(rtnexthop), hop.rtnh_len - sizeof(rtnexthop)));
-        if (const err e = take_via(tb, nh.gw, nh.has_gw, extack); e != err::ok) return e;
+        if (const err e = take_via(tb, nh, extack); e != err::ok) return e;
         if (tb.has(rta::encap)) {
             return extack.set(err::opnotsupp, "Encapsulation of routes is not supported");
         }
@@ -106,7 +113,7 @@ err rtm_to_fib_config(rtnl_request& r, fib_config& cfg) {
     if (const nlattr* a = tb.get(rta::prefsrc)) cfg.prefsrc = a->ip4();
     if (const nlattr* a = tb.get(rta::table)) cfg.table = a->u32();
     if (!cfg.table) cfg.table = rt_table::main;
-    if (const err e = take_via(tb, cfg.gw, cfg.has_gw, r.extack); e != err::ok) return e;
+    if (const err e = take_via(tb, cfg, r.extack); e != err::ok) return e;
     if (const nlattr* a = tb.get(rta::metrics)) {
         if (const err e = ip_metrics_convert(*a, cfg, r.extack); e != err::ok) return e;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/ipv4/fib.h"
+#include "core/ipv6/ip6_fib.h"
 #include "core/kernel.h"
 #include "core/rtnetlink.h"
 
@@ -70,6 +71,19 @@ err check_gateway(netns& net, fib_nh& nh, std::uint32_t table, std::uint8_t scop
     return nh.dev->is_up() ? err::ok : err::netdown;
 }
 
+// Linux: fib_check_nh_v6_gw
+err check_gateway6(netns& net, fib_nh& nh, netlink_ext_ack& extack) {
+    net_device* dev = nh.oif ? dev_get_by_index(net, nh.oif) : nullptr;
+    if (nh.oif && !dev) return err::nodev;
+    const err e = fib6_nh_init(net, nh.gw6, nh.flags & rtnh_f::onlink, dev, extack);
+    if (e != err::ok) return e;
+    nh.dev = dev;
+    nh.oif = dev->ifindex;
+    nh.scope = rt_scope::link;
+    if (!dev->carrier_ok()) nh.flags |= rtnh_f::linkdown;
+    return err::ok;
+}
+
 err check_nongw(netns& net, fib_nh& nh, netlink_ext_ack& extack) {
     if (nh.flags & (rtnh_f::pervasive | rtnh_f::onlink)) {
         return extack.set(err::inval,
@@ -89,6 +103,7 @@ err get_next_hops(const fib_config& cfg, fib_info& fi, netlink_ext_ack& extack) 
         fib_nh nh;
         nh.oif = cfg.oif;
         nh.gw = cfg.gw;
+        nh.gw6 = cfg.gw6;
         nh.flags = cfg.flags;
         fi.nhs.push_back(std::move(nh));
         return err::ok;
@@ -101,6 +116,7 @@ err get_next_hops(const fib_config& cfg, fib_info& fi, netlink_ext_ack& extack) 
         fib_nh nh;
         nh.oif = c.oif;
         nh.gw = c.gw;
+        nh.gw6 = c.gw6;
         nh.flags = (cfg.flags & ~0xffu) | c.flags;
         nh.weight = c.weight;
         fi.nhs.push_back(std::move(nh));
@@ -108,7 +124,7 @@ err get_next_hops(const fib_config& cfg, fib_info& fi, netlink_ext_ack& extack) 
     if (cfg.oif && fi.nhs[0].oif != cfg.oif) {
         return extack.set(err::inval, "Nexthop device index does not match RTA_OIF");
     }
-    if (cfg.has_gw && fi.nhs[0].gw != cfg.gw) {
+    if (cfg.has_gw && !fi.nhs[0].has_gateway(cfg.gw, cfg.gw6)) {
         return extack.set(err::inval, "Nexthop gateway does not match RTA_GATEWAY or RTA_VIA");
     }
     return err::ok;
@@ -119,7 +135,7 @@ err check_host_scope(netns& net, const fib_config& cfg, fib_info& fi, netlink_ex
         return extack.set(err::inval, "Route with host scope can not have multiple nexthops");
     }
     fib_nh& nh = fi.nhs[0];
-    if (cfg.has_gw || !nh.gw.is_any()) {
+    if (cfg.has_gw || nh.has_gateway()) {
         return extack.set(err::inval, "Route with host scope can not have a gateway");
     }
     nh.scope = rt_scope::nowhere;
@@ -131,8 +147,9 @@ err check_next_hops(netns& net, const fib_config& cfg, fib_info& fi, netlink_ext
     if (cfg.scope == rt_scope::host) return check_host_scope(net, cfg, fi, extack);
     std::size_t linkdown = 0;
     for (fib_nh& nh : fi.nhs) {
-        const err e = nh.gw.is_any() ? check_nongw(net, nh, extack)
-                                     : check_gateway(net, nh, cfg.table, cfg.scope, extack);
+        const err e = !nh.gw6.is_any()  ? check_gateway6(net, nh, extack)
+                      : nh.gw.is_any() ? check_nongw(net, nh, extack)
+                                       : check_gateway(net, nh, cfg.table, cfg.scope, extack);
         if (e != err::ok) return e;
         if (nh.flags & rtnh_f::linkdown) linkdown++;
     }
@@ -222,14 +239,14 @@ bool fib_nh_match(const fib_config& cfg, const fib_info& fi) {
     if (cfg.priority && cfg.priority != fi.priority) return false;
     if (cfg.oif || cfg.has_gw) {
         const fib_nh& nh = fi.nhs[0];
-        return (!cfg.oif || cfg.oif == nh.oif) && (!cfg.has_gw || cfg.gw == nh.gw);
+        return (!cfg.oif || cfg.oif == nh.oif) && (!cfg.has_gw || nh.has_gateway(cfg.gw, cfg.gw6));
     }
     if (!cfg.multipath) return true;
     if (cfg.mp.size() != fi.nhs.size()) return false;
     for (std::size_t i = 0; i < cfg.mp.size(); i++) {
         const fib_config_nh& c = cfg.mp[i];
         if (c.oif && c.oif != fi.nhs[i].oif) return false;
-        if (c.has_gw && c.gw != fi.nhs[i].gw) return false;
+        if (c.has_gw && !fi.nhs[i].has_gateway(c.gw, c.gw6)) return false;
     }
     return true;
 }
@@ -359,15 +376,26 @@ void put_multipath(nlmsg_builder& out, const fib_info& fi) {
                       .rtnh_flags = shown_flags(nh),
                       .rtnh_hops = std::uint8_t(nh.weight - 1),
                       .rtnh_ifindex = nh.oif};
-        constexpr std::uint16_t gateway_size = 8;
+        constexpr std::uint16_t gateway_size = 8, via_size = 24;
         if (!nh.gw.is_any()) hop.rtnh_len += gateway_size;
+        if (!nh.gw6.is_any()) hop.rtnh_len += via_size;
         out.raw(as_view(hop));
-        if (!nh.gw.is_any()) out.put_ip4(rta::gateway, nh.gw);
+        fib_put_gateway(out, nh.gw, nh.gw6);
     }
     out.end_nest(nest);
 }
 
 }  // namespace
+
+void fib_put_gateway(nlmsg_builder& out, ipv4_address gw, const ipv6_address& gw6) {
+    if (!gw.is_any()) out.put_ip4(rta::gateway, gw);
+    if (gw6.is_any()) return;
+    std::array<std::byte, 18> via{};  // struct rtvia
+    const std::uint16_t family = af::inet6;
+    std::memcpy(via.data(), &family, sizeof family);
+    gw6.write(via, 2);
+    out.put(rta::via, via);
+}
 
 void fib_dump_info(nlmsg_builder& out, std::uint32_t portid, std::uint32_t seq, std::uint16_t event,
                    const fib_rt_info& fri, std::uint16_t flags) {
@@ -392,7 +420,7 @@ void fib_dump_info(nlmsg_builder& out, std::uint32_t portid, std::uint32_t seq, 
     if (fi.metrics) fib_put_metrics(out, *fi.metrics);
     if (!fi.prefsrc.is_any()) out.put_ip4(rta::prefsrc, fi.prefsrc);
     if (single) {
-        if (!fi.nhs[0].gw.is_any()) out.put_ip4(rta::gateway, fi.nhs[0].gw);
+        fib_put_gateway(out, fi.nhs[0].gw, fi.nhs[0].gw6);
         if (fi.nhs[0].oif) out.put_u32(rta::oif, std::uint32_t(fi.nhs[0].oif));
     } else {
         put_multipath(out, fi);

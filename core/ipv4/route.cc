@@ -6,6 +6,7 @@
 #include "core/ipv4/arp.h"
 #include "core/ipv4/icmp.h"
 #include "core/ipv4/igmp.h"
+#include "core/ipv6/ndisc.h"
 #include "core/kernel.h"
 #include "core/wire/ipv4.h"
 
@@ -28,9 +29,10 @@ void rt_start(rtable& rt, netns& net, net_device& dev, std::uint32_t flags, rtn 
 void rt_set_nexthop(rtable& rt, netns& net, ipv4_address daddr, fib_result& res, bool gateway) {
     const fib_info& fi = res.fi();
     fib_nh& nh = res.nh();
-    if (gateway && !nh.gw.is_any() && nh.scope == rt_scope::link) {
+    if (gateway && nh.has_gateway() && nh.scope == rt_scope::link) {
         rt.uses_gateway = true;
         rt.gw = nh.gw;
+        rt.gw6 = nh.gw6;
     }
     rt.mtu = fi.metric(rtax::mtu);
     rt.pmtu_locked = fi.metric(rtax::lock) >> rtax::mtu & 1;
@@ -46,6 +48,7 @@ void rt_set_nexthop(rtable& rt, netns& net, ipv4_address daddr, fib_result& res,
         rt.flags |= rtcf::redirected;
         rt.uses_gateway = true;
         rt.gw = fnhe->gw;
+        rt.gw6 = {};
     }
 }
 
@@ -334,12 +337,15 @@ std::uint8_t ip4_dst_hoplimit(netns& net, const rtable& rt) {
 }
 
 neighbour* ip_neigh_for_gw(const rtable& rt, ipv4_address daddr) {
+    if (!rt.gw6.is_any()) return ip6_neigh_lookup_or_create(*rt.dev, rt.gw6);
     return ipv4_neigh_lookup_or_create(*rt.dev, rt.nexthop(daddr));
 }
 
 void ipv4_confirm_neigh(const rtable& rt, ipv4_address daddr) {
     if (rt.dev->flags & (iff::loopback | iff::noarp)) return;
-    if (neighbour* n = ipv4_neigh_lookup(*rt.dev, rt.nexthop(daddr))) neigh_confirm(*n);
+    neighbour* n = rt.gw6.is_any() ? ipv4_neigh_lookup(*rt.dev, rt.nexthop(daddr))
+                                   : ip6_neigh_lookup(*rt.dev, rt.gw6);
+    if (n) neigh_confirm(*n);
 }
 
 void ipv4_link_failure(frame_ptr skb) {

@@ -31,6 +31,7 @@ enum class rt_next : std::uint8_t {
 struct rtable {
     net_device* dev = nullptr;  // out, or lo for what stays here
     ipv4_address gw;            // rt_gw4; 0: the destination is a neighbour
+    ipv6_address gw6;           // rt_gw6, instead of it
     std::uint32_t flags = 0;    // rtcf::
     std::uint32_t pmtu = 0;     // learnt, until `expires`; see ipv4_mtu
     std::uint32_t mtu = 0;      // the route's `mtu N`

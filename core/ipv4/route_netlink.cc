@@ -66,7 +66,7 @@ void rt_fill_info(nlmsg_builder& out, const rtable& rt, const fill_how& how) {
     if (how.fl && !rt.is_input && how.fl->saddr != how.src) {
         out.put_ip4(rta::prefsrc, how.fl->saddr);
     }
-    if (rt.uses_gateway) out.put_ip4(rta::gateway, rt.gw);
+    if (rt.uses_gateway) fib_put_gateway(out, rt.gw, rt.gw6);
     put_route_metrics(out, rt, how.fi);
     if (how.fl) {
         if (how.fl->mark) out.put_u32(rta::mark, how.fl->mark);
@@ -211,7 +211,8 @@ void fib_dump_info_fnhe(nlmsg_builder& out, netns& net, std::uint32_t portid, st
             rt.pmtu_locked = fnhe.mtu_locked;
             rt.expires = fnhe.expires;
             rt.gw = fnhe.gw.is_any() ? nh.gw : fnhe.gw;
-            rt.uses_gateway = !rt.gw.is_any();
+            if (fnhe.gw.is_any()) rt.gw6 = nh.gw6;
+            rt.uses_gateway = !rt.gw.is_any() || !rt.gw6.is_any();
             if (!fnhe.gw.is_any()) rt.flags |= rtcf::redirected;
             rt_fill_info(out, rt,
                          {.portid = portid,

@@ -22,7 +22,8 @@ netns_ipv6::part_index part_of(inet6_sock::kind_type kind) {
 
 // Linux: __ipv6_addr_needs_scope_id
 bool needs_scope_id(const ipv6_address& a) {
-    if (a.is_multicast()) return a.mc_scope() == ipv6_scope::node || a.mc_scope() == ipv6_scope::link;
+    if (a.is_multicast())
+        return a.mc_scope() == ipv6_scope::node || a.mc_scope() == ipv6_scope::link;
     return a.is_linklocal();
 }
 
@@ -214,14 +215,14 @@ err inet6_send_datagram(inet6_sock& sk, const flowi6& fl, const rt6_info& rt, by
     const int hops = group ? o.multicast_hops : o.hops;
     const std::uint32_t label =
         o.flowlabel ? o.flowlabel : ip6_make_flowlabel(fl.saddr, fl.daddr, sk.protocol);
-    frame_ptr skb = ip6_alloc(
-        sk.net.krn, {.flow = label,
-                     .tclass = o.tclass,
-                     .payload_len = std::uint16_t(length),
-                     .next = sk.protocol,
-                     .hop_limit = hops >= 0 ? std::uint8_t(hops) : ip6_dst_hoplimit(rt),
-                     .saddr = fl.saddr,
-                     .daddr = fl.daddr});
+    frame_ptr skb =
+        ip6_alloc(sk.net.krn, {.flow = label,
+                               .tclass = o.tclass,
+                               .payload_len = std::uint16_t(length),
+                               .next = sk.protocol,
+                               .hop_limit = hops >= 0 ? std::uint8_t(hops) : ip6_dst_hoplimit(rt),
+                               .saddr = fl.saddr,
+                               .daddr = fl.daddr});
     const bytes_span body = skb->writable().subspan(ipv6_view::size);
     std::copy(payload.begin(), payload.end(),
               std::copy(header.begin(), header.end(), body.begin()));

@@ -46,6 +46,9 @@ struct flowi6 {
 // The route of a packet, or nullptr with the error of a system call.
 const fib6_info* ip6_route_lookup(netns& net, const flowi6& fl, err& e);
 
+// A gateway of an IPv4 route (`via inet6`): finds its device unless that is named.
+err fib6_nh_init(netns& net, const ipv6_address& gw, bool onlink, net_device*& dev,
+                 netlink_ext_ack& extack);
 void inet6_rt_notify(std::uint16_t event, netns& net, const fib6_info& rt);
 err inet6_rtm_newroute(rtnl_request& r, nlmsg_builder& reply);
 err inet6_rtm_delroute(rtnl_request& r, nlmsg_builder& reply);

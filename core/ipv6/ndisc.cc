@@ -1,6 +1,7 @@
 // Linux: net/ipv6/ndisc.c. RFC 4861: who has this address on this link.
 #include "core/ipv6/ndisc.h"
 
+#include "core/ipv4/route.h"
 #include "core/ipv6/ip6_output.h"
 #include "core/kernel.h"
 
@@ -50,6 +51,7 @@ void ndisc_solicit(neighbour& n, const frame* skb) {
 }
 
 void ndisc_error_report(neighbour& n, frame_ptr skb) {
+    if (skb->protocol == eth_p::ip) return ipv4_link_failure(std::move(skb));  // via inet6
     icmpv6_send(*skb, n.dev, icmpv6_type::dest_unreach, icmpv6_code::addr_unreach, 0);
     kfree_skb_reason(n.dev.krn, std::move(skb), drop_reason::neigh_failed);
 }

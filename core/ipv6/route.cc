@@ -109,6 +109,9 @@ err parse(rtnl_request& r, route_request& q) {
           std::pair{rta::encap, "Encapsulation is not supported"}}) {
         if (q.tb.has(attr)) return r.extack.set(err::opnotsupp, text);
     }
+    if (q.tb.has(rta::via)) {
+        return r.extack.set(err::inval, "IPv6 does not support RTA_VIA attribute");
+    }
     const nlattr* table = q.tb.get(rta::table);
     q.table = table ? table->u32() : q.rtm.rtm_table;
     if (q.table == rt_table::unspec) q.table = rt_table::main;
@@ -123,23 +126,31 @@ err parse(rtnl_request& r, route_request& q) {
 }
 
 // Linux: ip6_route_check_nh, ip6_validate_gw: the gateway is a neighbour, and not we.
-err validate_gateway(rtnl_request& r, const route_request& q, fib6_info& rt) {
-    const ipv6_address& gw = q.gateway;
-    if (ipv6_chk_addr(r.net, gw, gw.is_linklocal() ? rt.dev : nullptr, 0)) {
-        return r.extack.set(err::inval, "Gateway can not be a local address");
+err validate_gateway(netns& net, const ipv6_address& gw, bool onlink, net_device*& dev,
+                     netlink_ext_ack& extack) {
+    if (ipv6_chk_addr(net, gw, gw.is_linklocal() ? dev : nullptr, 0)) {
+        return extack.set(err::inval, "Gateway can not be a local address");
     }
     if (gw.is_linklocal() || gw.is_multicast()) {
-        if (gw.is_multicast()) return r.extack.set(err::inval, "Invalid gateway address");
-        if (!rt.dev) return r.extack.set(err::inval, "Egress device not specified");
+        if (gw.is_multicast()) return extack.set(err::inval, "Invalid gateway address");
+        if (!dev) return extack.set(err::inval, "Egress device not specified");
         return err::ok;
     }
-    if (rt.onlink) return err::ok;
+    if (onlink) return err::ok;
     err e = err::ok;
     const fib6_info* way =
-        ip6_route_lookup(r.net, {.daddr = gw, .saddr = {}, .oif = rt.dev ? rt.dev->ifindex : 0}, e);
+        ip6_route_lookup(net, {.daddr = gw, .saddr = {}, .oif = dev ? dev->ifindex : 0}, e);
     if (!way || way->options->has_gateway || way->type != rtn::unicast) return err::hostunreach;
-    if (!rt.dev) rt.dev = way->dev;
+    if (!dev) dev = way->dev;
     return err::ok;
+}
+
+// What every device of a next hop must be.
+err check_device(const net_device* dev, netlink_ext_ack& extack) {
+    const inet6_dev* idev = dev ? in6_dev_get(*dev) : nullptr;
+    if (!idev) return err::nodev;
+    if (idev->disabled()) return extack.set(err::acces, "IPv6 is disabled on nexthop device");
+    return dev->is_up() ? err::ok : extack.set(err::netdown, "Nexthop device is not up");
 }
 
 void take_metrics(const nlattrs& tb, fib6_options& rt) {
@@ -173,16 +184,12 @@ err info_create(rtnl_request& r, const route_request& q, fib6_info& rt) {
     } else if (q.has_gateway) {
         options.has_gateway = true;
         options.gateway = q.gateway;
-        if (const err e = validate_gateway(r, q, rt); e != err::ok) return e;
+        const err e = validate_gateway(r.net, q.gateway, rt.onlink, rt.dev, r.extack);
+        if (e != err::ok) return e;
     }
     if (!rt.dev) return err::nodev;
     if (!rt.reject()) {
-        const inet6_dev* idev = in6_dev_get(*rt.dev);
-        if (!idev) return err::nodev;
-        if (idev->disabled()) {
-            return r.extack.set(err::acces, "IPv6 is disabled on nexthop device");
-        }
-        if (!rt.dev->is_up()) return r.extack.set(err::netdown, "Nexthop device is not up");
+        if (const err e = check_device(rt.dev, r.extack); e != err::ok) return e;
     }
     options.has_prefsrc = ip6_of(q.tb.get(rta::prefsrc), options.prefsrc);
     if (options.has_prefsrc && !ipv6_chk_addr(r.net, options.prefsrc, nullptr, 0)) {
@@ -211,6 +218,12 @@ bool trie_before(const fib6_info& a, const fib6_info& b) {
 }
 
 }  // namespace
+
+err fib6_nh_init(netns& net, const ipv6_address& gw, bool onlink, net_device*& dev,
+                 netlink_ext_ack& extack) {
+    if (const err e = validate_gateway(net, gw, onlink, dev, extack); e != err::ok) return e;
+    return check_device(dev, extack);
+}
 
 void inet6_rt_notify(std::uint16_t event, netns& net, const fib6_info& rt) {
     if (!rtnl_has_listeners(net, rtnlgrp::ipv6_route)) return;

@@ -294,11 +294,21 @@ void kernel_socket::read_control(const control_messages& control, received& r) c
     }
 }
 
+template <class Address>
+struct error_report {
+    sock_extended_err ee;
+    Address offender;
+};
+
+void take_report(const sock_extended_err& ee, sock_error& e) {
+    e.code = err(ee.ee_errno);
+    e.from = sock_error::origin(ee.ee_origin);
+    e.icmp_type = ee.ee_type;
+    e.icmp_code = ee.ee_code;
+    e.info = ee.ee_info;
+}
+
 std::optional<sock_error> kernel_socket::recv_error() {
-    struct report {
-        sock_extended_err ee;
-        inet_sockaddr offender;
-    };
     sock_error e;
     e.data.resize(biggest_datagram);
     inet_sockaddr to{};
@@ -307,18 +317,16 @@ std::optional<sock_error> kernel_socket::recv_error() {
     if (n < 0) return std::nullopt;
     e.data.resize(std::size_t(n));
     e.to = from_sockaddr(to, six());
-    const int level = six() ? SOL_IPV6 : SOL_IP, type = six() ? IPV6_RECVERR : IP_RECVERR;
-    if (const auto r = control_messages(m).find<report>(level, type)) {
-        e.code = err(r->ee.ee_errno);
-        e.from = sock_error::origin(r->ee.ee_origin);
-        e.icmp_type = r->ee.ee_type;
-        e.icmp_code = r->ee.ee_code;
-        e.info = r->ee.ee_info;
-        if (r->offender.in.sin_family == AF_INET) {
-            e.offender = from_sockaddr(r->offender, false).addr;
-        } else if (r->offender.in.sin_family == AF_INET6) {
-            e.offender6 = from_sockaddr(r->offender, true);
-        }
+    const control_messages control(m);
+    if (const auto r = control.find<error_report<sockaddr_in>>(SOL_IP, IP_RECVERR)) {
+        take_report(r->ee, e);
+        const inet_sockaddr offender{.in = r->offender};
+        if (offender.in.sin_family == AF_INET) e.offender = from_sockaddr(offender, false).addr;
+    }
+    if (const auto r = control.find<error_report<sockaddr_in6>>(SOL_IPV6, IPV6_RECVERR)) {
+        take_report(r->ee, e);
+        const inet_sockaddr offender{.in6 = r->offender};
+        if (offender.in6.sin6_family == AF_INET6) e.offender6 = from_sockaddr(offender, true);
     }
     return e;
 }

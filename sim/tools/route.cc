@@ -64,6 +64,7 @@ int change_usage(process& p, int status) {
 struct fib_line {
     std::string dev = "*";
     ipv4_address dst, gateway;
+    bool via = false;  // RTF_GATEWAY; an IPv6 one shows as 0.0.0.0
     std::uint32_t mask = 0, metric = 0, mss = 0, window = 0, irtt = 0;
     bool reject = false;
     bool is_host() const { return mask == 0xffffffff; }
@@ -88,6 +89,7 @@ std::optional<fib_line> line_of(const nlmsg_view& msg, const std::vector<net_lin
     if (auto* a = attrs.get(rta::priority)) r.metric = a->u32();
     if (auto* a = attrs.get(rta::oif)) oif = int(a->u32());
     if (auto* a = attrs.get(rta::gateway)) r.gateway = a->ip4();
+    r.via = attrs.has(rta::gateway) || attrs.has(rta::via);
     if (auto* a = attrs.get(rta::multipath); a && a->data.size() >= 8) {
         // Only the first next hop: struct rtnexthop, then its attributes.
         const std::size_t len = std::min<std::size_t>(load<std::uint16_t>(a->data), a->data.size());
@@ -95,6 +97,7 @@ std::optional<fib_line> line_of(const nlmsg_view& msg, const std::vector<net_lin
         if (len >= 8) {
             const nlattrs hop(a->data.subspan(8, len - 8));
             if (auto* g = hop.get(rta::gateway)) r.gateway = g->ip4();
+            r.via = hop.has(rta::gateway) || hop.has(rta::via);
         }
     }
     const nlattrs metrics = attrs.nested(rta::metrics);
@@ -123,7 +126,7 @@ void print_line(process& p, const fib_line& r, bool numeric, int extended) {
     const std::string target = target_text(p, r, numeric);
     const std::string gateway = r.reject ? "-" : host_text(p, r.gateway, numeric);
     std::string flags = r.reject ? "!" : "U";
-    if (!r.gateway.is_any() && !r.reject) flags += "G";
+    if (r.via && !r.reject) flags += "G";
     if (r.is_host()) flags += "H";
     p.out->printf("%-15.15s %-15.15s %-15s %-5s ", target.c_str(), gateway.c_str(),
                   dotted_quad({r.mask}).c_str(), flags.c_str());

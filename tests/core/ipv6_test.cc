@@ -143,7 +143,10 @@ struct Ipv6 : testing::Test {
         frame_ptr skb = ip6_alloc(krn, f);
         write_icmpv6(skb->writable().subspan(ipv6_view::size), f.saddr, f.daddr,
                      icmpv6_type::echo_request, 0, 1);
-        const err e = ip6_local_out(a, std::move(skb), 0);
+        flowi6 fl{.daddr = daddr, .saddr = saddr};
+        rt6_info rt;
+        err e = ip6_route_output(a, fl, rt);
+        if (e == err::ok) e = ip6_local_out(a, nullptr, std::move(skb), rt);
         krn.run_softirq();
         return e;
     }

@@ -5,6 +5,8 @@
 #include <cstdlib>
 
 #include "sim/tools/lib/inet_host.h"
+#include "sim/tools/lib/resolve.h"
+#include "sim/tools/lib/utils.h"
 #include "sim/tools/tools.h"
 
 namespace vethlab {
@@ -85,7 +87,8 @@ class ifconfig {
         : p(proc), net(proc), name(std::move(device)), words(std::move(rest)) {}
 
     int run() {
-        if (words[0] == "inet") at++;
+        inet6_ = words[0] == "inet6";
+        if (inet6_ || words[0] == "inet") at++;
         while (at < words.size() && !ended) word();
         if (ended) return *ended;
         if (mask_of_address) set_netmask(*mask_of_address);
@@ -131,7 +134,7 @@ class ifconfig {
         if (w == "add" || w == "del") return word_alias(w == "add");
         if (w == "keepalive" || w == "outfill") return refuse(w);
         if (w == "irq" || w == "io_addr" || w == "mem_start") return refuse(w);
-        if (w == "inet6" || w == "tunnel" || w == "media") {
+        if (w == "tunnel" || w == "media") {
             p.err->printf("ifconfig: '%s' is not supported by vethlab\n", w.c_str());
             return end(failed);
         }
@@ -256,10 +259,7 @@ class ifconfig {
     void word_alias(bool add) {
         const auto text = value();
         if (!text) return;
-        if (text->find(':') != std::string::npos) {
-            p.err->write("ifconfig: IPv6 addresses are not supported by vethlab\n");
-            return end(failed);
-        }
+        if (text->find(':') != std::string::npos) return word_address6(*text, add);
         const auto a = inet_input_or_complain(p, *text);
         if (!a) {
             status |= failed;
@@ -289,7 +289,46 @@ class ifconfig {
         check("SIOCSIFBRDADDR", net.set_broadcast(alias, parent->broadcast));
     }
 
+    // add, del with an IPv6 address.
+    void word_address6(std::string text, bool add) {
+        long prefixlen = 128;
+        if (const auto slash = text.find('/'); slash != std::string::npos) {
+            prefixlen = std::atol(text.c_str() + slash + 1);
+            if (prefixlen < 0 || prefixlen > 128) return end(usage(p, bad_usage));
+            text.resize(slash);
+        }
+        std::array<std::byte, 16> address{};
+        if (!inet_pton6(text, address)) {
+            p.err->printf("%s: Resolver Error 0 (no error)\n", text.c_str());
+            status |= failed;
+            return;
+        }
+        const auto link = net.link(name);
+        if (!link) return fail("SIOGIFINDEX", err::nodev);
+        check(add ? "SIOCSIFADDR" : "SIOCDIFADDR",
+              net.change_inet6(link->index, address, unsigned(prefixlen), add));
+    }
+
+    // A word that is none, after "inet6".
+    void set_address6() {
+        const std::string& text = words[at];
+        std::array<std::byte, 16> address{};
+        if (inet_pton6(text, address)) {
+            p.err->printf("Don't know how to set addresses for family %d.\n", af::inet6);
+            return end(failed);
+        }
+        const char* error = nullptr;
+        const bool known = resolve_host(p.sys, text, error).has_value();
+        const bool temporary = !known && std::string_view(error).starts_with("Temporary");
+        p.err->printf("getaddrinfo: %s: %d\n", text.c_str(), known ? -9 : temporary ? -3 : -2);
+        p.err->printf("%s: %s\n", text.c_str(),
+                      temporary ? "Host name lookup failure" : "Unknown host");
+        p.err->write("ifconfig: `--help' gives usage information.\n");
+        end(failed);
+    }
+
     void set_address() {
+        if (inet6_) return set_address6();
         std::string host = words[at];
         std::optional<ipv4_address> mask;
         if (!inet_getnetmask(host, mask) || (mask && mask_given)) return end(usage(p, bad_usage));
@@ -314,6 +353,7 @@ class ifconfig {
     int status = 0;
     std::optional<int> ended;
     bool mask_given = false;
+    bool inet6_ = false;
     std::optional<ipv4_address> mask_of_address;
 };
 

@@ -108,6 +108,20 @@ std::vector<inet6_ifa> devinet::inet6_addresses() {
     return out;
 }
 
+err devinet::change_inet6(int ifindex, bytes_view address, unsigned prefixlen, bool add) {
+    nlmsg_builder m;
+    const auto create = std::uint16_t(nlm_f::create | nlm_f::excl);
+    m.begin(add ? rtm::newaddr : rtm::deladdr, add ? create : std::uint16_t(0));
+    m.head(ifaddrmsg{.ifa_family = af::inet6,
+                     .ifa_prefixlen = std::uint8_t(prefixlen),
+                     .ifa_flags = 0,
+                     .ifa_scope = 0,
+                     .ifa_index = std::uint32_t(ifindex)});
+    m.put(ifa::local, address);
+    m.end();
+    return rtnl_.talk(m, nullptr, rtnl_errors::hide);
+}
+
 std::optional<net_link> devinet::link(const std::string& name) {
     const std::string dev = device_of(name);
     for (auto& l : links()) {

@@ -48,6 +48,8 @@ class devinet {
     std::optional<inet_ifa> ifa(const std::string& label);
 
     err set_address(const std::string& name, ipv4_address a);      // SIOCSIFADDR
+    // SIOCSIFADDR, SIOCDIFADDR of an IPv6 socket.
+    err change_inet6(int ifindex, bytes_view address, unsigned prefixlen, bool add);
     err set_netmask(const std::string& name, ipv4_address mask);   // SIOCSIFNETMASK
     err set_broadcast(const std::string& name, ipv4_address a);    // SIOCSIFBRDADDR
     err set_destination(const std::string& name, ipv4_address a);  // SIOCSIFDSTADDR

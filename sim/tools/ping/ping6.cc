@@ -11,12 +11,18 @@ namespace {
 
 const char* unreachable_text(std::uint8_t code) {
     switch (code) {
-        case 0: return "No route";
-        case 1: return "Administratively prohibited";
-        case 2: return "Beyond scope of source address";
-        case 3: return "Address unreachable";
-        case 4: return "Port unreachable";
-        default: return nullptr;
+        case 0:
+            return "No route";
+        case 1:
+            return "Administratively prohibited";
+        case 2:
+            return "Beyond scope of source address";
+        case 3:
+            return "Address unreachable";
+        case 4:
+            return "Port unreachable";
+        default:
+            return nullptr;
     }
 }
 
