@@ -74,8 +74,8 @@ bool same_info(const fib_info& a, const fib_info& b) {
     return std::equal(a.nhs.begin(), a.nhs.end(), b.nhs.begin(),
                       [](const fib_nh& x, const fib_nh& y) {
                           constexpr std::uint32_t kept = ~(rtnh_f::dead | rtnh_f::linkdown);
-                          return x.oif == y.oif && x.has_gateway(y.gw, y.gw6) && x.scope == y.scope &&
-                                 x.weight == y.weight && !((x.flags ^ y.flags) & kept);
+                          return x.oif == y.oif && x.has_gateway(y.gw, y.gw6) &&
+                                 x.scope == y.scope && x.weight == y.weight && !((x.flags ^ y.flags) & kept);
                       });
 }
 

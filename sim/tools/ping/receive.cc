@@ -47,7 +47,8 @@ int ping_session::receive_error() {
         return -1;
     }
     const auto icmp = icmp_view::parse(e->data);
-    const std::uint8_t request = six ? std::uint8_t{icmpv6_type::echo_request} : std::uint8_t{icmp_type::echo};
+    const std::uint8_t request =
+        six ? std::uint8_t{icmpv6_type::echo_request} : std::uint8_t{icmp_type::echo};
     if (e->from != (six ? sock_error::icmp6 : sock_error::icmp) || !icmp || !is_target(e->to) ||
         icmp->type() != request || icmp->id() != ident) {
         return 0;
