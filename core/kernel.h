@@ -35,8 +35,9 @@ struct kernel_options {
 class user_space {
  public:
     virtual ~user_space() = default;
-    virtual netns* net_of_fd(int fd) = 0;    // nullptr: no such
-    virtual netns* net_of_pid(int pid) = 0;
+    // nullptr and `e`: badf where nothing is open, inval where it is no namespace.
+    virtual netns* net_of_fd(int fd, err& e) = 0;
+    virtual netns* net_of_pid(int pid) = 0;  // nullptr: no such
 };
 
 class kernel {

@@ -268,12 +268,11 @@ void neigh_set_base_reachable_time(neigh_parms& parms, std::uint32_t ms) {
 
 void neigh_changeaddr(neigh_parms& parms) { neigh_flush_dev(parms, false); }
 
-void pneigh_ifdown(neigh_parms& parms);       // neighbour_proxy.cc
 void pneigh_queue_purge(neigh_parms& parms);  // neighbour_proxy.cc
 
 void neigh_ifdown(neigh_parms& parms) {
     neigh_flush_dev(parms, false);
-    pneigh_ifdown(parms);
+    pneigh_ifdown(parms.tbl, parms.dev);
     pneigh_queue_purge(parms);
 }
 

@@ -198,6 +198,7 @@ pneigh_entry* pneigh_lookup(neigh_table& tbl, netns& net, const neigh_key& key, 
 err pneigh_create(neigh_table& tbl, netns& net, const neigh_key& key, net_device* dev,
                   std::uint8_t flags, std::uint8_t protocol);
 err pneigh_delete(neigh_table& tbl, netns& net, const neigh_key& key, net_device* dev);
+void pneigh_ifdown(neigh_table& tbl, const net_device& dev);
 void pneigh_net_exit(neigh_table& tbl, const netns& net);
 // Holds the frame for a random part of proxy_delay, then proxy_redo.
 void pneigh_enqueue(neigh_parms& parms, frame_ptr skb);

@@ -47,8 +47,8 @@ err pneigh_delete(neigh_table& tbl, netns& net, const neigh_key& key, net_device
     return gone ? err::ok : err::noent;
 }
 
-void pneigh_ifdown(neigh_parms& parms) {
-    std::erase_if(parms.tbl.phash, [&](const pneigh_entry& p) { return p.dev == &parms.dev; });
+void pneigh_ifdown(neigh_table& tbl, const net_device& dev) {
+    std::erase_if(tbl.phash, [&](const pneigh_entry& p) { return p.dev == &dev; });
 }
 
 void pneigh_net_exit(neigh_table& tbl, const netns& net) {

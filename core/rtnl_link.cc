@@ -104,8 +104,8 @@ netns* rtnl_link_get_net(netns& src_net, const nlattrs& tb, err& e) {
     netns* net = nullptr;
     user_space* user = src_net.krn.user;
     if (auto* fd = tb.get(ifla::net_ns_fd)) {
-        net = user ? user->net_of_fd(int(fd->u32())) : nullptr;
         e = err::badf;
+        net = user ? user->net_of_fd(int(fd->u32()), e) : nullptr;
     } else if (auto* pid = tb.get(ifla::net_ns_pid)) {
         net = user ? user->net_of_pid(int(pid->u32())) : nullptr;
         e = err::srch;
@@ -146,6 +146,7 @@ err rtnl_newlink(rtnl_request& r, nlmsg_builder&) {
     if (const err e = check_ifla_policy(tb, r.extack); e != err::ok) return e;
     const nlattrs linkinfo = tb.nested(ifla::linkinfo);
     const auto* kind = linkinfo.get(ifla_info::kind);
+    if (kind && kind->data.empty()) return err::range;
     const rtnl_link_ops* ops = kind ? rtnl_link_ops_get(kind->str()) : nullptr;
     if (ifm.ifi_index < 0) return r.extack.set(err::inval, "ifindex can't be negative");
     const nlattrs data = linkinfo.nested(ifla_info::data);

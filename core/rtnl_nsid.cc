@@ -12,8 +12,8 @@ netns* get_peer(rtnl_request& r, const nlattrs& tb, err& e) {
         net = user ? user->net_of_pid(int(pid->u32())) : nullptr;
         e = err::srch;
     } else if (auto* fd = tb.get(netnsa::fd)) {
-        net = user ? user->net_of_fd(int(fd->u32())) : nullptr;
         e = err::inval;
+        net = user ? user->net_of_fd(int(fd->u32()), e) : nullptr;
     } else if (auto* id = tb.get(netnsa::nsid)) {
         net = get_net_ns_by_id(r.net, int(id->u32()));
         e = err::noent;

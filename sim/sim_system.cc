@@ -42,6 +42,9 @@ class sim_netlink final : public netlink_channel {
     nl_sock sk_;
 };
 
+// Linux: dev_ioctl. "v0:1", an alias, stands for device v0.
+std::string_view ioctl_name(std::string_view name) { return name.substr(0, name.find(':')); }
+
 class sim_ethtool final : public ethtool_port {
  public:
     sim_ethtool(sim_system& sys, ns_fd ns) : sys_(sys), ns_(ns) {}
@@ -62,7 +65,7 @@ class sim_ethtool final : public ethtool_port {
         return e;
     }
     err drvinfo(std::string_view name, ethtool_drvinfo& out) override {
-        const net_device* dev = find(name);
+        const net_device* dev = find(ioctl_name(name));
         if (!dev) return err::nodev;
         if (!dev->ops->ethtool || !*dev->ops->ethtool->drvinfo.driver) return err::opnotsupp;
         const auto& d = dev->ops->ethtool->drvinfo;
@@ -72,7 +75,7 @@ class sim_ethtool final : public ethtool_port {
     }
     err stats(std::string_view name,
               std::vector<std::pair<std::string, std::uint64_t>>& out) override {
-        const net_device* dev = find(name);
+        const net_device* dev = find(ioctl_name(name));
         if (!dev) return err::nodev;
         if (!dev->ops->ethtool || !dev->ops->ethtool->get_stats) return err::opnotsupp;
         dev->ops->ethtool->get_stats(*dev, out);
@@ -112,6 +115,7 @@ class sim_ethtool final : public ethtool_port {
 };
 
 constexpr int init_pid = 1;
+constexpr ns_fd run_netns = -2;  // a folder, opened: that of the names, or above
 constexpr const char* hosts_file = "127.0.0.1 localhost\n";
 
 }  // namespace
@@ -240,6 +244,7 @@ err sim_system::netns_delete(std::string_view name) {
 }
 
 ns_fd sim_system::netns_open(std::string_view name) {
+    if (name.empty() || name == "." || name == "..") return run_netns;
     const auto it = find_name(name);
     return it == named_.end() ? no_ns : it->second;
 }
@@ -273,14 +278,17 @@ std::optional<std::string> sim_system::proc_net(ns_fd ns, std::string_view name)
 
 err sim_system::dev_mcast(ns_fd ns, std::string_view name, mac_address mac, bool add) {
     netns* net = net_of(ns);
-    net_device* dev = net ? dev_get_by_name(*net, name) : nullptr;
+    net_device* dev = net ? dev_get_by_name(*net, ioctl_name(name)) : nullptr;
     if (!dev) return err::nodev;
     // Linux: dev_ifsioc asks for a driver that filters (ndo_set_rx_mode), not for a group address.
     if (dev == net->loopback_dev) return err::inval;
     return add ? (dev_mc_add_global(*dev, mac), err::ok) : dev_mc_del_global(*dev, mac);
 }
 
-netns* sim_system::net_of_fd(int fd) { return fd < 0 ? nullptr : net_of(fd); }
+netns* sim_system::net_of_fd(int fd, err& e) {
+    e = fd == run_netns ? err::inval : err::badf;
+    return fd < 0 ? nullptr : net_of(fd);
+}
 netns* sim_system::net_of_pid(int pid) {
     const ns_fd ns = netns_of_pid(pid);
     return ns == no_ns ? nullptr : net_of(ns);

@@ -50,6 +50,7 @@ class sim_system final : public system, public user_space {
     err netns_attach(std::string_view name, int pid) override;
     err netns_delete(std::string_view name) override;
     ns_fd netns_open(std::string_view name) override;
+    bool is_netns(ns_fd file) override { return file >= 0 && net_of(file); }
     ns_fd netns_of_pid(int pid) override;
     std::vector<int> pids_in(ns_fd ns) override;
     bool same_netns(ns_fd a, ns_fd b) override { return a == b; }
@@ -62,7 +63,7 @@ class sim_system final : public system, public user_space {
     err dev_mcast(ns_fd ns, std::string_view dev, mac_address mac, bool add) override;
 
     // ---- user_space
-    netns* net_of_fd(int fd) override;
+    netns* net_of_fd(int fd, err& e) override;
     netns* net_of_pid(int pid) override;
 
  private:

@@ -175,7 +175,9 @@ class system {
     virtual err netns_add(std::string_view name) = 0;      // exist
     virtual err netns_attach(std::string_view name, int pid) = 0;  // noent, exist
     virtual err netns_delete(std::string_view name) = 0;   // noent
-    virtual ns_fd netns_open(std::string_view name) = 0;   // no_ns if missing
+    // no_ns if missing; "" and "." open the folder itself, a file that is no namespace.
+    virtual ns_fd netns_open(std::string_view name) = 0;
+    virtual bool is_netns(ns_fd file) = 0;
     virtual ns_fd netns_of_pid(int pid) = 0;               // no_ns if no such process
     virtual std::vector<int> pids_in(ns_fd ns) = 0;
     virtual bool same_netns(ns_fd a, ns_fd b) = 0;

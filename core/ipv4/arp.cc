@@ -324,7 +324,11 @@ void arp_invalidate(net_device& dev, ipv4_address ip) {
 
 void arp_ifdown(net_device& dev) {
     in_device* in_dev = in_dev_get(dev);
-    if (in_dev && in_dev->arp_parms) neigh_ifdown(*in_dev->arp_parms);
+    if (in_dev && in_dev->arp_parms) {
+        neigh_ifdown(*in_dev->arp_parms);
+    } else {
+        pneigh_ifdown(arp_tbl(dev.krn), dev);  // proxies need no parameters
+    }
 }
 
 err arp_netdev_event(netdev_event event, net_device& dev, netlink_ext_ack&) {

@@ -37,8 +37,7 @@ err ip_metrics_convert(const nlattr& metrics, fib_config& cfg, netlink_ext_ack& 
 }
 
 template <class Nexthop>
-err take_via(const nlattrs& tb, Nexthop& nh, netlink_ext_ack& extack) {
-    const nlattr *gateway = tb.get(rta::gateway), *via = tb.get(rta::via);
+err take_via(const nlattr* gateway, const nlattr* via, Nexthop& nh, netlink_ext_ack& extack) {
     if (gateway && via) {
         return extack.set(err::inval, "Nexthop configuration can not contain both GATEWAY and VIA");
     }
@@ -61,6 +60,13 @@ err take_via(const nlattrs& tb, Nexthop& nh, netlink_ext_ack& extack) {
     return err::ok;
 }
 
+// The first of its type; where a message is parsed as a whole the last one counts.
+const nlattr* nla_find(const nlattrs& tb, std::uint16_t type) {
+    const auto& all = tb.all();
+    const auto it = std::find_if(all.begin(), all.end(), [&](auto& a) { return a.type == type; });
+    return it == all.end() ? nullptr : &*it;
+}
+
 err parse_multipath(bytes_view rest, fib_config& cfg, netlink_ext_ack& extack) {
     cfg.multipath = true;
     while (rest.size() >= sizeof(rtnexthop)) {
@@ -71,7 +77,12 @@ err parse_multipath(bytes_view rest, fib_config& cfg, netlink_ext_ack& extack) {
         nh.flags = hop.rtnh_flags;
         nh.weight = std::uint16_t(hop.rtnh_hops + 1);
         const nlattrs tb(rest.subspan(sizeof(rtnexthop), hop.rtnh_len - sizeof(rtnexthop)));
-        if (const err e = take_via(tb, nh, extack); e != err::ok) return e;
+        const nlattr* gateway = nla_find(tb, rta::gateway);
+        if (gateway && gateway->data.size() < sizeof(std::uint32_t)) {
+            return extack.set(err::inval, "Invalid IPv4 address in RTA_GATEWAY");
+        }
+        const err e = take_via(gateway, nla_find(tb, rta::via), nh, extack);
+        if (e != err::ok) return e;
         if (tb.has(rta::encap)) {
             return extack.set(err::opnotsupp, "Encapsulation of routes is not supported");
         }
@@ -113,12 +124,10 @@ err rtm_to_fib_config(rtnl_request& r, fib_config& cfg) {
     if (const nlattr* a = tb.get(rta::prefsrc)) cfg.prefsrc = a->ip4();
     if (const nlattr* a = tb.get(rta::table)) cfg.table = a->u32();
     if (!cfg.table) cfg.table = rt_table::main;
-    if (const err e = take_via(tb, cfg, r.extack); e != err::ok) return e;
+    const nlattr *gateway = tb.get(rta::gateway), *via = tb.get(rta::via);
+    if (const err e = take_via(gateway, via, cfg, r.extack); e != err::ok) return e;
     if (const nlattr* a = tb.get(rta::metrics)) {
         if (const err e = ip_metrics_convert(*a, cfg, r.extack); e != err::ok) return e;
-    }
-    if (const nlattr* a = tb.get(rta::multipath)) {
-        if (const err e = parse_multipath(a->data, cfg, r.extack); e != err::ok) return e;
     }
     // Before 6.18's time only the table looked at it.
     if (r.net.krn.profile == kernel_profile::v6_18) {
@@ -128,10 +137,11 @@ err rtm_to_fib_config(rtnl_request& r, fib_config& cfg) {
     if (tb.has(rta::encap) || tb.has(rta::encap_type)) {
         return r.extack.set(err::opnotsupp, "Encapsulation of routes is not supported");
     }
-    if (tb.has(rta::flow)) {
+    if (const nlattr* flow = tb.get(rta::flow); flow && flow->u32()) {
         return r.extack.set(err::opnotsupp, "Realms are not supported");
     }
-    return err::ok;
+    const nlattr* multipath = tb.get(rta::multipath);
+    return multipath ? parse_multipath(multipath->data, cfg, r.extack) : err::ok;
 }
 
 }  // namespace

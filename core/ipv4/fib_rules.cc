@@ -184,7 +184,6 @@ struct unsupported_attr {
     const char* text;
 };
 constexpr unsupported_attr unsupported[] = {
-    {fra::flow, "Rule attribute flow (realms) is not supported"},
     {fra::tun_id, "Rule attribute tun_id is not supported"},
     {fra::l3mdev, "Rule attribute l3mdev is not supported"},
     {fra::dscp, "Rule attribute dscp is not supported"},
@@ -224,6 +223,9 @@ err fib_nl2rule(rtnl_request& req, const fib_rule_hdr& frh, const nlattrs& tb, f
     }
     for (const auto& [attr, text] : unsupported) {
         if (tb.has(attr)) return extack.set(err::opnotsupp, text);
+    }
+    if (const nlattr* flow = tb.get(fra::flow); flow && flow->u32()) {
+        return extack.set(err::opnotsupp, "Rule attribute flow (realms) is not supported");
     }
     const auto u32 = [&](std::uint16_t attr, auto& to) {
         if (const nlattr* a = tb.get(attr)) to = a->as<std::remove_reference_t<decltype(to)>>();

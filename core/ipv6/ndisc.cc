@@ -320,7 +320,11 @@ drop_reason ndisc_rcv(frame& skb, net_device& dev) {
 
 void ndisc_ifdown(net_device& dev) {
     inet6_dev* idev = in6_dev_get(dev);
-    if (idev && idev->nd_parms) neigh_ifdown(*idev->nd_parms);
+    if (idev && idev->nd_parms) {
+        neigh_ifdown(*idev->nd_parms);
+    } else {
+        pneigh_ifdown(nd_tbl(dev.krn), dev);  // proxies need no parameters
+    }
 }
 
 err ndisc_netdev_event(netdev_event event, net_device& dev, netlink_ext_ack&) {

@@ -21,10 +21,11 @@ struct tc_request {
     std::uint32_t clid() const { return tcm.tcm_parent; }
     bool has(std::uint16_t flag) const { return r.flags() & flag; }
     err fail(err e, const char* text) { return r.extack.set(e, text); }
-    bool other_kind(const qdisc& q) const {
+    bool other_kind(std::string_view id) const {
         const auto* kind = tca.get(tca::kind);
-        return kind && kind->str() != q.ops->id;
+        return kind && kind->str() != id;
     }
+    bool other_kind(const qdisc& q) const { return other_kind(q.ops->id); }
 };
 
 tc_request parse(rtnl_request& r) {
@@ -231,19 +232,23 @@ err tc_del_qdisc(rtnl_request& r, nlmsg_builder&) {
     if (t.clid()) {
         const err e = find_at(t, q, "Failed to find qdisc with specified classid");
         if (e != err::ok) return e;
-        if (!q && t.clid() == tc_h_ingress) {
+        if (!q && t.clid() != tc_h_root) {
             return t.fail(err::noent, "Cannot find specified qdisc on specified device");
         }
-        if (!q || !q->handle) return t.fail(err::noent, "Cannot delete qdisc with handle of zero");
-        if (t.tcm.tcm_handle && q->handle != t.tcm.tcm_handle) {
+        if (t.tcm.tcm_handle && t.tcm.tcm_handle != (q ? q->handle : 0)) {
             return t.fail(err::inval, "Invalid handle");
         }
     } else {
         q = qdisc_lookup(*t.dev, t.tcm.tcm_handle);
         if (!q) return t.fail(err::noent, "Failed to find qdisc with specified handle");
     }
-    if (t.other_kind(*q)) return t.fail(err::inval, "Invalid qdisc name");
+    // A root without an object is one of the two that need none.
+    const char* id = q ? q->ops->id : t.dev->qdisc_attached ? "noqueue" : "noop";
+    if (t.other_kind(id)) {
+        return t.fail(err::inval, "Invalid qdisc name: must match existing qdisc");
+    }
     if (!t.clid()) return t.fail(err::inval, "Classid cannot be zero");
+    if (!q || !q->handle) return t.fail(err::noent, "Cannot delete qdisc with handle of zero");
     notify(t, rtm::delqdisc, *q);
     return graft(t, nullptr);
 }

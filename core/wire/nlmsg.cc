@@ -25,11 +25,13 @@ const nlattr* nlattrs::get(std::uint16_t type) const& {
 }
 
 bool nlattrs::has_short_u32(std::initializer_list<std::uint16_t> types) const {
-    for (const std::uint16_t type : types) {
-        const nlattr* a = get(type);
-        if (a && a->data.size() < sizeof(std::uint32_t)) return true;
-    }
-    return false;
+    const auto wanted = [&](const nlattr& a) {
+        return std::find(types.begin(), types.end(), a.type) != types.end();
+    };
+    // Each attribute is judged, also one that a later one of its type replaces.
+    return std::any_of(attrs_.begin(), attrs_.end(), [&](const nlattr& a) {
+        return wanted(a) && a.data.size() < sizeof(std::uint32_t);
+    });
 }
 
 nlattrs nlattrs::nested(std::uint16_t type) const {

@@ -32,6 +32,7 @@ class kernel_system : public system {
     err netns_attach(std::string_view name, int pid) override;
     err netns_delete(std::string_view name) override;
     ns_fd netns_open(std::string_view name) override;
+    bool is_netns(ns_fd file) override;
     ns_fd netns_of_pid(int pid) override;
     std::vector<int> pids_in(ns_fd ns) override;
     bool same_netns(ns_fd a, ns_fd b) override;

@@ -1,6 +1,8 @@
 // iproute2: ip/ipnetns.c, lib/namespace.c
 #include <fcntl.h>
+#include <linux/nsfs.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -100,6 +102,8 @@ void kernel_system::close_namespaces(const std::vector<ns_fd>& except) {
 ns_fd kernel_system::netns_open(std::string_view name) {
     return keep(open_file(::open(netns_file(name).c_str(), O_RDONLY | O_CLOEXEC)));
 }
+
+bool kernel_system::is_netns(ns_fd file) { return ::ioctl(file, NS_GET_NSTYPE) == CLONE_NEWNET; }
 
 ns_fd kernel_system::netns_of_pid(int pid) {
     return keep(open_file(::open(netns_file(pid).c_str(), O_RDONLY | O_CLOEXEC)));

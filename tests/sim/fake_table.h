@@ -41,6 +41,7 @@ class fake_system final : public system {
     err netns_attach(std::string_view, int) override { return err::perm; }
     err netns_delete(std::string_view) override { return err::perm; }
     ns_fd netns_open(std::string_view) override { return no_ns; }
+    bool is_netns(ns_fd) override { return true; }
     ns_fd netns_of_pid(int) override { return no_ns; }
     std::vector<int> pids_in(ns_fd) override { return {}; }
     bool same_netns(ns_fd a, ns_fd b) override { return a == b; }
