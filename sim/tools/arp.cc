@@ -219,7 +219,7 @@ std::optional<int> arp::parse(std::size_t at, modifiers& m) {
         } else if (w == "dontpub") {
             m.dont_publish = true;
         } else if (w == "dev" && has_value) {
-            m.device = o.rest[++at];
+            m.device = o.rest[++at].substr(0, ifnamsiz - 1);
         } else if (w == "netmask" && has_value) {
             const std::string& text = o.rest[++at];
             if (text == "255.255.255.255") continue;
@@ -236,10 +236,10 @@ std::optional<int> arp::parse(std::size_t at, modifiers& m) {
 
 // The device given, or that of the route to the address.
 err arp::find_device(const modifiers& m, ipv4_address ip, net_link& out) {
-    const int index = m.device.empty() ? route_device(p, ip) : 0;
+    const int index = m.device.empty() ? route_device(p, ip, route_scope::link) : 0;
     if (m.device.empty() && !index) return err::netunreach;
     for (const auto& l : net.links()) {
-        if (index ? l.index != index : l.name != m.device) continue;
+        if (index ? l.index != index : !is_called(l, device_of(m.device))) continue;
         out = l;
         return err::ok;
     }
@@ -381,7 +381,7 @@ int arp_main(process& p) {
                 from_file = true;
                 break;
             case 'i':
-                o.device = opts.value;
+                o.device = opts.value.substr(0, ifnamsiz - 1);
                 break;
             case 'e':
             case 'N':

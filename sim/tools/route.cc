@@ -20,6 +20,9 @@ constexpr const char* version_text =
     "HW:  +ETHER +ARC +SLIP +PPP +TUNNEL -TR +AX25 +NETROM +X25 +FR +ROSE +ASH +SIT +FDDI "
     "+HIPPI +HDLC/LAPB +EUI64 \n";
 
+// "-net" and "-host" would be options to getopt, so they are renamed before it looks.
+constexpr const char *net_word = "#net", *host_word = "#host";
+
 constexpr int lookup_failed = 6, kernel_refused = 7, bad_usage = 3;
 
 constexpr const char* usage_text =
@@ -193,7 +196,7 @@ struct rtentry {
     bool host = true, reject = false;
     std::uint32_t metric = 0;
     std::uint32_t mss = 0, window = 0, irtt = 0;
-    std::string dev;
+    std::optional<std::string> dev;
 };
 
 class route_change {
@@ -207,7 +210,7 @@ class route_change {
         while (at < words.size()) {
             if (auto rc = parse_word()) return *rc;
         }
-        if (r.reject && r.dev.empty()) r.dev = "lo";
+        if (r.reject && !r.dev) r.dev = "lo";
         if (auto rc = check_mask()) return *rc;
         const err e = apply();
         if (e == err::ok) return 0;
@@ -227,7 +230,7 @@ class route_change {
         const char* error = nullptr;
         const auto a = inet_input(p, text, error);
         if (!a) {
-            p.err->printf("%s: %s\n", text.c_str(), hosts_only ? "Unknown host" : error);
+            p.err->write(herror_text(text, hosts_only ? "Unknown host" : error));
             return lookup_failed;
         }
         out = *a;
@@ -236,8 +239,8 @@ class route_change {
 
     outcome parse_target() {
         std::optional<bool> as_host;
-        if (words[0] == "-net" || words[0] == "-host") {
-            as_host = words[0] == "-host";
+        if (words[0] == net_word || words[0] == host_word) {
+            as_host = words[0] == host_word;
             at++;
         }
         if (at == words.size()) return wrong();
@@ -290,11 +293,11 @@ class route_change {
             at++;  // flags of a route that no kernel of today keeps
         } else if (w == "dev" || w == "device") {
             const auto* v = value();
-            if (!v || !r.dev.empty()) return wrong();
+            if (!v || r.dev) return wrong();
             r.dev = *v;
         } else {
             // A bare device name, which must come last to catch mistyped words.
-            if (!r.dev.empty() || at + 1 < words.size()) return wrong();
+            if (r.dev || at + 1 < words.size()) return wrong();
             r.dev = words[at++];
         }
         return std::nullopt;
@@ -338,10 +341,10 @@ class route_change {
         head.rtm_scope = r.reject ? rt_scope::host : rt_scope::nowhere;
         std::optional<net_link> link;
         std::optional<inet_ifa> alias;
-        if (!r.reject && !r.dev.empty()) {
-            link = net.link(r.dev);
+        if (!r.reject && r.dev) {
+            link = net.link(r.dev->substr(0, ifnamsiz - 1));
             if (!link) return err::nodev;
-            if (r.dev.find(':') != std::string::npos) alias = net.ifa(r.dev);
+            if (r.dev->find(':') != std::string::npos) alias = net.ifa(*r.dev);
         }
         const bool through = !r.reject && r.gateway;
         if (through && !r.gateway->is_any() && is_unicast(*r.gateway)) {
@@ -397,14 +400,12 @@ class route_change {
 }  // namespace
 
 int route_main(process& p) {
-    std::vector<std::string> argv;
-    for (const auto& w : p.argv) {
-        // Options stand in front of "add" and "del", whose own words begin with '-'.
-        if (w == "-net" || w == "-host") return usage(p, bad_usage);
-        argv.push_back(w);
-        if (argv.size() > 1 && (w == "add" || w == "del" || w == "flush")) break;
+    std::vector<std::string> argv = p.argv;
+    for (auto& w : argv) {
+        if (w == "-net") w = net_word;
+        if (w == "-host") w = host_word;
     }
-    bool numeric = false;
+    bool numeric = false, help = false;
     int extended = 0;
     argv = in_short_options(argv, {{"--extend", "-e"},
                                    {"--verbose", "-v"},
@@ -446,12 +447,14 @@ int route_main(process& p) {
                 p.out->write(version_text);
                 return 0;
             case 'h':
-                return usage(p, 0);
+                help = true;
+                break;
             default:
                 p.err->write(opts.error);
-                return usage(p, bad_usage);
+                help = true;
         }
     }
+    if (help) return usage(p, 0);
     if (opts.rest.empty()) return show(p, numeric, extended);
     const std::string& action = opts.rest[0];
     if (action == "flush") {
@@ -459,8 +462,7 @@ int route_main(process& p) {
         return change_usage(p, bad_usage);
     }
     if (action != "add" && action != "del") return usage(p, bad_usage);
-    std::vector<std::string> words(p.argv.begin() + std::ptrdiff_t(argv.size()), p.argv.end());
-    return route_change(p, action == "add", std::move(words)).run();
+    return route_change(p, action == "add", {opts.rest.begin() + 1, opts.rest.end()}).run();
 }
 
 }  // namespace vethlab

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/uapi/if.h"
+#include "sim/tools/lib/links.h"
 
 namespace vethlab {
 namespace {
@@ -16,6 +17,7 @@ brctl_link link_of(const nlmsg_view& msg) {
     link.index = std::uint32_t(head.ifi_index);
     link.flags = head.ifi_flags;
     if (auto* a = attrs.get(ifla::ifname)) link.name = a->str();
+    link.altnames = altnames_of(attrs);
     if (auto* a = attrs.get(ifla::master)) link.master = a->u32();
     const auto info = attrs.nested(ifla::linkinfo);
     const auto is = [&](std::uint16_t kind) {
@@ -44,6 +46,10 @@ void put_value(nlmsg_builder& b, std::uint16_t attr, libbridge::width w, std::ui
 }
 
 // struct ifreq: a longer name loses its end on the way into the kernel.
+// An ioctl takes "v0:1", an alias, for device v0.
+std::string device_of(const std::string& name) { return name.substr(0, name.find(':')); }
+bool is_alias(const std::string& name) { return name.find(':') != std::string::npos; }
+
 std::string kernel_name(const std::string& name) { return name.substr(0, ifnamsiz - 1); }
 
 }  // namespace
@@ -63,8 +69,9 @@ std::vector<brctl_link> libbridge::links() {
 }
 
 bool libbridge::find(const std::string& name, brctl_link& out) {
+    if (name.size() >= ifnamsiz) return false;
     for (auto& link : links()) {
-        if (link.name != name) continue;
+        if (!is_called(link, device_of(name))) continue;
         out = std::move(link);
         return true;
     }
@@ -98,7 +105,7 @@ err libbridge::add_bridge(const std::string& name) {
 // that is up.
 err libbridge::del_bridge(const std::string& name) {
     brctl_link br;
-    const err e = find_bridge(name, br);
+    const err e = is_alias(name) ? err::nodev : find_bridge(name, br);
     if (e == err::nodev) return err::nxio;
     if (e != err::ok) return err::perm;
     if (br.flags & iff::up) return err::busy;
@@ -167,6 +174,12 @@ err libbridge::set_port(const std::string& bridge, const std::string& port, std:
     if (!dev.is_port) {
         const err e = find_bridge(bridge, br);
         return e == err::ok ? err::noent : e;
+    }
+    if (dev.name != port) {
+        // No such directory either: its other names are for ioctls.
+        if (attr == ifla_brport::mode) return err::opnotsupp;
+        if (const err e = find_bridge(bridge, br); e != err::ok) return e;
+        if (dev.master != br.index) return err::noent;
     }
     nlmsg_builder request;
     request.begin(rtm::setlink, 0);

@@ -12,6 +12,7 @@ namespace vethlab {
 struct brctl_link {
     std::uint32_t index = 0, flags = 0, master = 0;
     std::string name;
+    std::vector<std::string> altnames;
     bool is_bridge = false, is_port = false;
     std::vector<std::byte> info;  // the attributes of a bridge, or of a port
     nlattrs attrs() const { return nlattrs(info); }

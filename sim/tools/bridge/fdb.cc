@@ -71,7 +71,7 @@ bool wanted(const bridge_context& br, const ndmsg& ndm, unsigned vid) {
 }
 
 int fdb_show(bridge_context& br, args& a) {
-    std::string dev, bridge;
+    std::optional<std::string> dev, bridge;
     for (; a.more(); a.advance()) {
         if (a.is("brport") || a.is("dev")) {
             dev = a.next();
@@ -98,13 +98,13 @@ int fdb_show(bridge_context& br, args& a) {
     ndmsg head{};
     head.ndm_family = af::bridge;
     std::uint32_t bridge_index = 0;
-    if (!bridge.empty()) {
-        bridge_index = br.ll.name_to_index(bridge);
-        if (!bridge_index) return fdb_no_bridge(br, "bridge device", bridge);
+    if (bridge) {
+        bridge_index = br.ll.name_to_index(*bridge);
+        if (!bridge_index) return fdb_no_bridge(br, "bridge device", *bridge);
     }
-    if (!dev.empty()) {
-        br.filter_index = br.ll.name_to_index(dev);
-        if (!br.filter_index) return fdb_no_bridge(br, "device", dev);
+    if (dev) {
+        br.filter_index = br.ll.name_to_index(*dev);
+        if (!br.filter_index) return fdb_no_bridge(br, "device", *dev);
         head.ndm_ifindex = std::int32_t(br.filter_index);
     }
     request.head(head);

@@ -31,10 +31,17 @@ struct fdb_request {
     std::uint16_t port = 0;
 };
 
+// strtoul(3) on a whole word; none at all is 0.
+std::optional<std::uint64_t> whole_number(const std::string& word) {
+    char* end = nullptr;
+    const auto v = std::strtoul(word.c_str(), &end, 0);
+    return *end ? std::nullopt : std::optional<std::uint64_t>(v);
+}
+
 // A number of at most 24 bits; 0 after its message.
 std::uint32_t parse_vni(bridge_context& br, const std::string& word, const char* message) {
-    const auto v = get_u32(word);
-    if (v && *v >> 24 == 0) return *v;
+    const auto v = whole_number(word);
+    if (v && *v >> 24 == 0) return std::uint32_t(*v);
     if (!br.exited) br.invarg(message, word);
     return 0;
 }
@@ -48,7 +55,7 @@ bool parse_vxlan_word(bridge_context& br, args& a, fdb_request& r) {
         r.nhid = a.next_u32("\"id\" value is invalid\n");
     } else if (a.is("port")) {
         // A name would need /etc/services.
-        const auto port = get_u32(a.next());
+        const auto port = whole_number(a.next());
         if (!port && !br.exited) br.invarg("invalid port\n", a.word());
         r.port = std::uint16_t(port.value_or(0));
     } else if (a.is("vni")) {

@@ -104,18 +104,18 @@ void print_protinfo(bridge_context& br, const nlattrs& port) {
 }
 
 int brlink_show(bridge_context& br, args& a) {
-    std::string dev;
+    std::optional<std::string> dev;
     for (; a.more(); a.advance()) {
         if (!a.is("dev")) continue;
         a.next();
-        if (!dev.empty()) br.duparg("dev", a.word());
+        if (dev) br.duparg("dev", a.word());
         dev = a.word();
     }
     if (br.exited) return 255;
-    if (!dev.empty()) {
-        br.filter_index = br.ll.name_to_index(dev);
+    if (dev) {
+        br.filter_index = br.ll.name_to_index(*dev);
         if (!br.filter_index) {
-            br.nodev(dev);
+            br.nodev(*dev);
             return 255;
         }
     }
@@ -137,11 +137,12 @@ int brlink_show(bridge_context& br, args& a) {
 
 // The words of `bridge link set`, as far as they were given.
 struct link_request {
-    std::string dev;
+    std::optional<std::string> dev;
     std::vector<std::pair<std::uint16_t, std::uint8_t>> bytes;  // attribute, value
     int cost = 0, hwmode = -1;
     std::int16_t priority = -1;  // as wide as upstream's: below zero is "not given"
     std::int8_t state = -1;
+    std::int8_t mcast_router = -1;  // below 0 not given, as upstream has it
     std::optional<std::uint32_t> backup_port;
     std::uint16_t flags = 0;
 
@@ -206,7 +207,7 @@ void parse_word(bridge_context& br, args& a, link_request& r) {
     } else if (const port_flag* f = find_flag(word)) {
         r.set(f->attr, a.next_on_off(f->name, 234));
     } else if (word == "mcast_router") {
-        r.set(ifla_brport::multicast_router, std::uint8_t(std::atoi(a.next().c_str())));
+        r.mcast_router = std::int8_t(std::atoi(a.next().c_str()));
     } else if (word == "cost") {
         r.cost = std::atoi(a.next().c_str());
     } else if (word == "priority") {
@@ -238,6 +239,9 @@ void build(const link_request& r, std::uint32_t index, nlmsg_builder& b) {
     b.head(head);
     const auto port = b.nest(ifla::protinfo | nla_f_nested);
     for (const auto& [attr, value] : r.bytes) b.put_u8(attr, value);
+    if (r.mcast_router >= 0) {
+        b.put_u8(ifla_brport::multicast_router, std::uint8_t(r.mcast_router));
+    }
     if (r.cost) b.put_u32(ifla_brport::cost, std::uint32_t(r.cost));
     if (r.priority >= 0) b.put_u16(ifla_brport::priority, std::uint16_t(r.priority));
     if (r.state >= 0) b.put_u8(ifla_brport::state, std::uint8_t(r.state));
@@ -256,13 +260,13 @@ int brlink_modify(bridge_context& br, args& a) {
     link_request r;
     for (; a.more(); a.advance()) parse_word(br, a, r);
     if (br.exited) return 255;
-    if (r.dev.empty()) {
+    if (!r.dev) {
         br.p.err->write("Device is a required argument.\n");
         return 255;
     }
-    const auto index = br.ll.name_to_index(r.dev);
+    const auto index = br.ll.name_to_index(*r.dev);
     if (!index) {
-        br.p.err->printf("Cannot find bridge device \"%s\"\n", r.dev.c_str());
+        br.p.err->printf("Cannot find bridge device \"%s\"\n", r.dev->c_str());
         return 255;
     }
     nlmsg_builder request;

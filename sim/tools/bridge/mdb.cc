@@ -171,11 +171,11 @@ bool dump_mdb(bridge_context& br, const rtnl_handle::filter& f) {
 }
 
 int mdb_show(bridge_context& br, args& a) {
-    std::string dev;
+    std::optional<std::string> dev;
     for (; a.more(); a.advance()) {
         if (a.is("dev")) {
             a.next();
-            if (!dev.empty()) br.duparg("dev", a.word());
+            if (dev) br.duparg("dev", a.word());
             dev = a.word();
         } else if (a.is("vid")) {
             a.next();
@@ -184,10 +184,10 @@ int mdb_show(bridge_context& br, args& a) {
         }
     }
     if (br.exited) return 255;
-    if (!dev.empty()) {
-        br.filter_index = br.ll.name_to_index(dev);
+    if (dev) {
+        br.filter_index = br.ll.name_to_index(*dev);
         if (!br.filter_index) {
-            br.nodev(dev);
+            br.nodev(*dev);
             return 255;
         }
     }

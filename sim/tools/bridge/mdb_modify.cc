@@ -40,7 +40,7 @@ bool parse_group(bridge_context& br, const std::string& text, br_mdb_entry& e) {
 }
 
 struct mdb_request {
-    std::string dev, port, grp, src;
+    std::optional<std::string> dev, port, grp, src;
     br_mdb_entry entry{};
 };
 
@@ -86,25 +86,25 @@ int mdb_modify(bridge_context& br, args& a, std::uint16_t type, std::uint16_t fl
     mdb_request r;
     for (; a.more(); a.advance()) parse_word(br, a, r);
     if (br.exited) return 255;
-    if (r.dev.empty() || r.grp.empty() || r.port.empty()) {
+    if (!r.dev || !r.grp || !r.port) {
         br.p.err->write("Device, group address and port name are required arguments.\n");
         return 255;
     }
-    const auto index = br.ll.name_to_index(r.dev);
-    r.entry.ifindex = index ? br.ll.name_to_index(r.port) : 0;
+    const auto index = br.ll.name_to_index(*r.dev);
+    r.entry.ifindex = index ? br.ll.name_to_index(*r.port) : 0;
     if (!index || !r.entry.ifindex) {
-        br.nodev(index ? r.port : r.dev);
+        br.nodev(index ? *r.port : *r.dev);
         return 255;
     }
-    if (!parse_group(br, r.grp, r.entry)) {
-        br.p.err->printf("Invalid address \"%s\"\n", r.grp.c_str());
+    if (!parse_group(br, *r.grp, r.entry)) {
+        br.p.err->printf("Invalid address \"%s\"\n", r.grp->c_str());
         return 255;
     }
     nlmsg_builder b;
     b.begin(type, flags);
     b.head(br_port_msg{af::bridge, index});
     b.put_struct(mdba_set_entry::entry, r.entry);
-    if (!r.src.empty() && !put_source(br, b, r.src)) return 255;
+    if (r.src && !put_source(br, b, *r.src)) return 255;
     b.end();
     return br.rth.talk(b) == err::ok ? 0 : 255;
 }

@@ -57,7 +57,7 @@ int refuse(bridge_context& br, const char* what) {
 }
 
 struct vlan_request {
-    std::string dev;
+    std::optional<std::string> dev;
     int vid = -1, vid_end = -1;
     std::uint16_t info_flags = 0, bridge_flags = 0;
 };
@@ -97,13 +97,13 @@ int vlan_modify(bridge_context& br, args& a, std::uint16_t type) {
         }
     }
     if (br.exited) return 255;
-    if (r.dev.empty() || r.vid == -1) {
+    if (!r.dev || r.vid == -1) {
         br.p.err->write("Device and VLAN ID are required arguments.\n");
         return 255;
     }
-    const auto index = br.ll.name_to_index(r.dev);
+    const auto index = br.ll.name_to_index(*r.dev);
     if (!index) {
-        br.p.err->printf("Cannot find bridge device \"%s\"\n", r.dev.c_str());
+        br.p.err->printf("Cannot find bridge device \"%s\"\n", r.dev->c_str());
         return 255;
     }
     if (r.vid >= 4096) {
@@ -167,11 +167,11 @@ bool dump_ports(bridge_context& br, bool& has_entries) {
 enum class vlan_show { vlan, tunnel, global };
 
 int vlan_list(bridge_context& br, args& a, vlan_show what) {
-    std::string dev;
+    std::optional<std::string> dev;
     for (; a.more(); a.advance()) {
         if (a.is("dev")) {
             a.next();
-            if (!dev.empty()) br.duparg("dev", a.word());
+            if (dev) br.duparg("dev", a.word());
             dev = a.word();
         } else if (a.is("vid")) {
             a.next();
@@ -180,10 +180,10 @@ int vlan_list(bridge_context& br, args& a, vlan_show what) {
         }
     }
     if (br.exited) return 255;
-    if (!dev.empty()) {
-        br.filter_index = br.ll.name_to_index(dev);
+    if (dev) {
+        br.filter_index = br.ll.name_to_index(*dev);
         if (!br.filter_index) {
-            br.nodev(dev);
+            br.nodev(*dev);
             return 255;
         }
     }

@@ -1,6 +1,8 @@
 // ethtool: ethtool.c
 #include "sim/tools/ethtool/ethtool.h"
 
+#include "sim/tools/lib/links.h"
+
 #include "sim/tools/tools.h"
 
 namespace vethlab {
@@ -78,6 +80,11 @@ int not_supported(process& p, const std::string& option) {
 }
 
 }  // namespace
+
+std::string ethtool_shown_name(const ethtool_call& c) {
+    const auto link = link_by_name(c.p, c.dev);
+    return link ? link->name : c.dev;
+}
 
 int ethtool_bad_args(process& p) {
     p.err->write("ethtool: bad command line argument(s)\nFor more information run ethtool -h\n");

@@ -13,10 +13,11 @@ struct ethtool_call {
     process& p;
     ethtool_port& port;
     std::string option;  // as typed
-    std::string dev;
+    std::string dev;     // as typed; the kernel's answers have the name itself
     ethtool_words rest;
 };
 
+std::string ethtool_shown_name(const ethtool_call& c);
 int ethtool_bad_args(process& p);
 // "netlink error: ..." as the kernel's netlink answer is printed. A missing device has a
 // text of its own.

@@ -103,6 +103,14 @@ bool parse_wishes(ethtool_call& c, const features& all, wishes& out) {
     return true;
 }
 
+// Linux: net/ethtool/bitset.c: ethnl_parse_bitset only ever sets a bit, so "on" wins.
+void let_on_win(wishes& wanted) {
+    for (auto& [name, on] : wanted) {
+        on = std::any_of(wanted.begin(), wanted.end(),
+                         [&](const auto& w) { return w.first == name && w.second; });
+    }
+}
+
 // The kernel says where in the request an unknown name stands.
 // Linux: net/ethtool/bitset.c: ethnl_parse_bit
 bool names_known(ethtool_call& c, const features& all, const wishes& wanted) {
@@ -126,6 +134,11 @@ int print_changes(ethtool_call& c, const features& before, const features& after
         const char* name;
         bool active, requested, refused, changed;
     };
+    const std::string name = ethtool_shown_name(c);
+    if (name != c.dev) {
+        c.p.err->printf("warning: unexpected message for device %s\n", name.c_str());
+        return 0;
+    }
     std::vector<change> changes;
     bool surprise = false, met = false;
     for (const auto& f : after) {
@@ -168,7 +181,7 @@ int ethtool_show_features(ethtool_call& c) {
         ethtool_netlink_error(c.p, e);
         return 1;
     }
-    c.p.out->printf("Features for %s:\n", c.dev.c_str());
+    c.p.out->printf("Features for %s:\n", ethtool_shown_name(c).c_str());
     for (const auto& flag : legacy_flags) print_legacy(c.p, flag, all);
     for (const auto& f : all) {
         if (!is_legacy(f.name)) print_feature(c.p, "", f.name, f);
@@ -184,6 +197,7 @@ int ethtool_set_features(ethtool_call& c) {
     if (!parse_wishes(c, before, wanted)) return 1;
     if (e == err::ok) {
         if (!names_known(c, before, wanted)) return failed;
+        let_on_win(wanted);
         for (const auto& [name, on] : wanted) {
             if (!find(before, name)->never) continue;
             c.p.err->printf("netlink error: attempt to change non-ethtool features\n"

@@ -44,7 +44,7 @@ int ethtool_show_settings(ethtool_call& c) {
         c.p.out->write("No data available\n");
         return 75;
     }
-    c.p.out->printf("Settings for %s:\n", c.dev.c_str());
+    c.p.out->printf("Settings for %s:\n", ethtool_shown_name(c).c_str());
     if (link.has_settings) print_link_modes(c.p, link);
     c.p.out->printf("\tLink detected: %s\n", link.link_detected ? "yes" : "no");
     return 0;
@@ -109,7 +109,8 @@ bool show_link(ethtool_call& c, ethtool_link& link) {
 int ethtool_show_timestamping(ethtool_call& c) {
     ethtool_link link;
     if (!show_link(c, link)) return 1;
-    c.p.out->printf("Time stamping parameters for %s:\nCapabilities:\n", c.dev.c_str());
+    c.p.out->printf("Time stamping parameters for %s:\nCapabilities:\n",
+                    ethtool_shown_name(c).c_str());
     if (link.software_transmit) c.p.out->write("\tsoftware-transmit\n");
     c.p.out->write(
         "\tsoftware-receive\n\tsoftware-system-clock\n"
@@ -130,7 +131,7 @@ int ethtool_show_channels(ethtool_call& c) {
         "Channel parameters for %s:\n"
         "Pre-set maximums:\nRX:\t\t%u\nTX:\t\t%u\nOther:\t\tn/a\nCombined:\tn/a\n"
         "Current hardware settings:\nRX:\t\t%u\nTX:\t\t%u\nOther:\t\tn/a\nCombined:\tn/a\n",
-        c.dev.c_str(), link.max_rx_channels, link.max_tx_channels, link.rx_channels,
+        ethtool_shown_name(c).c_str(), link.max_rx_channels, link.max_tx_channels, link.rx_channels,
         link.tx_channels);
     return 0;
 }

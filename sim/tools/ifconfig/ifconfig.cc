@@ -99,7 +99,7 @@ class ifconfig {
     void end(int rc) { ended = rc; }
     void fail(const char* call, err e) {
         p.err->printf("%s: %s\n", call, strerror(e));
-        status |= failed;
+        status = failed;
     }
     void check(const char* call, err e) {
         if (e != err::ok) fail(call, e);
@@ -181,7 +181,7 @@ class ifconfig {
         if (at < words.size()) {
             const auto a = inet_input_or_complain(p, words[at++]);
             if (!a) {
-                status |= failed;
+                status = failed;
                 return;
             }
             if (broadcast)
@@ -198,14 +198,18 @@ class ifconfig {
         warn_if_set(bit, broadcast ? "BROADCAST mode." : "POINTOPOINT mode.");
     }
 
-    void set_netmask(ipv4_address mask) { check("SIOCSIFNETMASK", net.set_netmask(name, mask)); }
+    void set_netmask(ipv4_address mask) {
+        const int before = status;
+        check("SIOCSIFNETMASK", net.set_netmask(name, mask));
+        status |= before;
+    }
     void word_netmask() {
         if (mask_given) return end(usage(p, bad_usage));
         const auto text = value();
         if (!text) return;
         const auto mask = inet_input_or_complain(p, *text);
         if (!mask) {
-            status |= failed;
+            status = failed;
             return;
         }
         mask_given = true;
@@ -216,7 +220,7 @@ class ifconfig {
         if (!text) return;
         const auto a = inet_input_or_complain(p, *text);
         if (!a)
-            status |= failed;
+            status = failed;
         else
             check("SIOCSIFDSTADDR", net.set_destination(name, *a));
     }
@@ -230,13 +234,13 @@ class ifconfig {
         const auto mac = ether_input(text);
         if (!mac) {
             p.err->printf("%s: invalid ether address.\n", text.c_str());
-            status |= failed;
+            status = failed;
             return;
         }
         const err e = net.set_hwaddr(name, *mac);
         if (e != err::busy) return check("SIOCSIFHWADDR", e);
         p.err->printf("SIOCSIFHWADDR: %s - you may need to down the interface\n", strerror(e));
-        status |= failed;
+        status = failed;
     }
     void word_name() {
         const auto to = value();
@@ -252,7 +256,7 @@ class ifconfig {
         else if (w == "outfill")
             fail("SIOCSOUTFILL", e);
         else
-            fail((w + ": SIOCSIFMAP").c_str(), e);
+            fail((w + (e == err::nodev ? ": SIOCGIFMAP" : ": SIOCSIFMAP")).c_str(), e);
     }
 
     // add, del: an address of an alias, whose number is found by itself.
@@ -262,17 +266,19 @@ class ifconfig {
         if (text->find(':') != std::string::npos) return word_address6(*text, add);
         const auto a = inet_input_or_complain(p, *text);
         if (!a) {
-            status |= failed;
+            status = failed;
             return;
         }
-        if (!net.link(name)) {
+        const bool exists = net.link(name).has_value();
+        if (!exists) {
             for (int i = 0; i < 2; i++) ifconfig_show(p, name, true, ifconfig_form::blocks);
-            return;
         }
         const auto parent = net.ifa(name);
-        if (!parent || parent->local == *a) return;
+        if (parent && parent->local == *a) return;
+        // It lists the interfaces once: a second such word does not see the first one's alias.
+        if (!listed) listed = net.addresses();
         std::vector<bool> used(256);
-        for (const auto& other : net.addresses()) {
+        for (const auto& other : *listed) {
             if (!other.label.starts_with(name + ":")) continue;
             if (other.local == *a) {
                 if (!add) check("SIOCSIFFLAGS", net.set_flags(other.label, iff::up, false));
@@ -282,11 +288,19 @@ class ifconfig {
             if (n >= 0 && n < int(used.size())) used[std::size_t(n)] = true;
         }
         const auto n = std::find(used.begin(), used.end(), false) - used.begin();
+        // It has looked at every interface, and a label may name none.
+        for (const auto& other : *listed) {
+            if (net.link(other.label)) continue;
+            ifconfig_show(p, other.label, true, ifconfig_form::blocks);
+        }
+        if (!exists) return;
         // The real one, asked to remove what it does not find, adds it.
         const std::string alias = strf("%s:%d", name.c_str(), int(n));
         check("SIOCSIFADDR", net.set_address(alias, *a));
-        check("SIOCSIFNETMASK", net.set_netmask(alias, {parent->netmask()}));
-        check("SIOCSIFBRDADDR", net.set_broadcast(alias, parent->broadcast));
+        const std::uint32_t mask = parent ? parent->netmask() : 0;
+        check("SIOCSIFNETMASK", net.set_netmask(alias, {mask}));
+        check("SIOCSIFBRDADDR", net.set_broadcast(alias, parent ? parent->broadcast : ipv4_address{}));
+        check("SIOCSIFFLAGS", net.set_flags(alias, iff::broadcast, true));
     }
 
     // add, del with an IPv6 address.
@@ -350,11 +364,13 @@ class ifconfig {
     std::string name;
     std::vector<std::string> words;
     std::size_t at = 0;
+    // A failure of the flags, -1, lasts until another one follows, as upstream has it.
     int status = 0;
     std::optional<int> ended;
     bool mask_given = false;
     bool inet6_ = false;
     std::optional<ipv4_address> mask_of_address;
+    std::optional<std::vector<inet_ifa>> listed;
 };
 
 }  // namespace
@@ -382,7 +398,7 @@ int ifconfig_main(process& p) {
             return failed;
         }
     }
-    if (at == p.argv.size()) return ifconfig_show(p, "", all, form);
+    if (at == p.argv.size()) return ifconfig_show(p, std::nullopt, all, form);
     const std::string name = p.argv[at].substr(0, ifnamsiz - 1);
     if (at + 1 == p.argv.size()) return ifconfig_show(p, name, all, form);
     return ifconfig(p, name, {p.argv.begin() + std::ptrdiff_t(at) + 1, p.argv.end()}).run();

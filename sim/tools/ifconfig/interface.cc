@@ -5,6 +5,7 @@
 
 #include "sim/tools/ifconfig/ifconfig.h"
 #include "sim/tools/lib/inet_host.h"
+#include "sim/tools/lib/links.h"
 #include "sim/tools/lib/resolve.h"
 
 namespace vethlab {
@@ -142,8 +143,8 @@ class printer {
     // False if there is no such device: the complaint is printed.
     bool print(const std::string& name, bool even_down) {
         const std::string dev = device_of(name);
-        const auto link =
-            std::find_if(links.begin(), links.end(), [&](const auto& l) { return l.name == dev; });
+        const auto link = std::find_if(links.begin(), links.end(),
+                                       [&](const auto& l) { return is_called(l, dev); });
         if (link == links.end()) {
             p.err->printf("%s: error fetching interface information: Device not found\n",
                           name.c_str());
@@ -245,14 +246,15 @@ class printer {
 
 }  // namespace
 
-int ifconfig_show(process& p, const std::string& name, bool all, ifconfig_form form) {
+int ifconfig_show(process& p, const std::optional<std::string>& name, bool all,
+                  ifconfig_form form) {
     printer out(p, form);
     if (form == ifconfig_form::table) {
         p.out->write(
             "Iface      MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR "
             "Flg\n");
     }
-    if (!name.empty()) return out.print(name, true) ? 0 : 1;
+    if (name) return out.print(*name, true) ? 0 : 1;
     for (const auto& n : out.names()) {
         if (!out.print(n, all)) return 1;
     }

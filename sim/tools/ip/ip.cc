@@ -105,7 +105,7 @@ task<int> batch(ip_context& ip, const std::string name) {
 struct option_parser {
     ip_context& ip;
     args& a;
-    std::string batch_file;
+    std::optional<std::string> batch_file;
     bool want_color = false;
 
     // The value of an option; without one, the usage text.
@@ -220,8 +220,8 @@ task<int> ip_main(process& p) {
     if (ip.exited) co_return *ip.exited;
     ip.print.use_color = options.want_color && !ip.json;
     int status;
-    if (!options.batch_file.empty()) {
-        status = co_await batch(ip, options.batch_file);
+    if (options.batch_file) {
+        status = co_await batch(ip, *options.batch_file);
     } else if (a.more()) {
         status = co_await do_cmd(ip, a);
     } else {

@@ -37,7 +37,7 @@ struct link_filter {
     bool up = false;
     int master = 0;  // -1: nomaster
     int group = -1;
-    std::string kind, slave_kind;      // empty: any
+    std::optional<std::string> kind, slave_kind;
     std::optional<std::string> label;  // a pattern as of fnmatch
     inet_prefix pfx;
     std::uint8_t scope = 0;

@@ -153,10 +153,10 @@ bool list_links(ip_context& ip, const link_filter& filter, link_list& links) {
     if (ip.preferred_family == af::unspec || ip.preferred_family == af::packet) {
         attrs.put_u32(ifla::ext_mask, link_ext_mask(ip));
         if (filter.master) attrs.put_u32(ifla::master, std::uint32_t(filter.master));
-        if (!filter.kind.empty()) {
+        if (filter.kind) {
             const auto info = attrs.nest(ifla::linkinfo);
             attrs.put(ifla_info::kind,
-                      std::as_bytes(std::span(filter.kind.data(), filter.kind.size())));
+                      std::as_bytes(std::span(filter.kind->data(), filter.kind->size())));
             attrs.end_nest(info);
         }
     }

@@ -180,7 +180,7 @@ struct link_parser : link_draft {
         if (!a.more()) return;
         begin_link_netns(w);
         int id = ip.exited ? -1 : get_netnsid_from_name(ip, w);
-        if (id < 0) id = ip.exited ? -1 : set_netnsid_from_name(ip, w, -1);
+        if (id < 0 && !ip.exited) id = set_netnsid_from_name(ip, w, -1);
         if (id < 0) ip.invarg("Invalid \"link-netns\" value\n", w);
         req.attrs.put_u32(ifla::link_netnsid, std::uint32_t(id));
     }

@@ -139,14 +139,14 @@ void print_maddrs(ip_context& ip, const std::vector<group>& groups) {
 }
 
 int multiaddr_list(ip_context& ip, args& a) {
-    std::string dev;
+    std::optional<std::string> dev;
     for (; a.more(); a.advance()) {
         if (a.is("dev")) {
             a.next();
         } else if (a.matches("help")) {
             usage(ip);
         }
-        if (!dev.empty()) ip.duparg2("dev", a.word());
+        if (dev) ip.duparg2("dev", a.word());
         dev = a.word();
     }
     if (ip.exited) return *ip.exited;
@@ -155,7 +155,7 @@ int multiaddr_list(ip_context& ip, args& a) {
     if (!family || family == af::packet) read_dev_mcast(ip, groups);
     if (!family || family == af::inet) read_igmp(ip, groups);
     if (!family || family == af::inet6) read_igmp6(ip, groups);
-    if (!dev.empty()) std::erase_if(groups, [&](const group& g) { return g.device != dev; });
+    if (dev) std::erase_if(groups, [&](const group& g) { return g.device != *dev; });
     std::stable_sort(groups.begin(), groups.end(),
                      [](const group& x, const group& y) { return x.index < y.index; });
     ip.print.begin(ip.json, ip.pretty);
@@ -165,13 +165,13 @@ int multiaddr_list(ip_context& ip, args& a) {
 }
 
 int multiaddr_modify(ip_context& ip, args& a, bool add) {
-    std::string dev;
+    std::optional<std::string> dev;
     mac_address address;
     bool address_ok = false;
     for (; a.more(); a.advance()) {
         if (a.is("dev")) {
             a.next();
-            if (!dev.empty()) ip.duparg("dev", a.word());
+            if (dev) ip.duparg("dev", a.word());
             if (!check_ifname(a.word())) ip.invarg("\"dev\" not a valid ifname", a.word());
             dev = a.word();
             continue;
@@ -190,8 +190,8 @@ int multiaddr_modify(ip_context& ip, args& a, bool add) {
         address_ok = true;
     }
     if (ip.exited) return *ip.exited;
-    if (dev.empty()) return ip.fatal(255, "Not enough information: \"dev\" is required.");
-    const err e = ip.p.sys.dev_mcast(ip.p.ns, dev, address, add);
+    if (!dev) return ip.fatal(255, "Not enough information: \"dev\" is required.");
+    const err e = ip.p.sys.dev_mcast(ip.p.ns, *dev, address, add);
     if (e == err::ok) return 0;
     return ip.fatal(1, strf("ioctl: %s", strerror(e)));
 }

@@ -45,7 +45,7 @@ struct neigh_request {
     args& a;
     ndmsg head{};
     std::uint32_t ext_flags = 0;
-    std::string dev;
+    std::optional<std::string> dev;
     std::optional<std::string> lladdr;
     inet_prefix dst;
     bool dst_ok = false;
@@ -111,11 +111,11 @@ struct neigh_request {
         }
     }
     bool complete_without_device() const { return dst_ok && dst.family != af::unspec; }
-    bool complete() const { return !dev.empty() && complete_without_device(); }
+    bool complete() const { return dev && complete_without_device(); }
     // False after its message, with the status in `status`.
     bool device(int& status) {
-        head.ndm_ifindex = std::int32_t(ip.ll.name_to_index(dev));
-        if (!head.ndm_ifindex) status = ip.nodev(dev);
+        head.ndm_ifindex = std::int32_t(ip.ll.name_to_index(*dev));
+        if (!head.ndm_ifindex) status = ip.nodev(*dev);
         return head.ndm_ifindex != 0;
     }
 };
@@ -125,7 +125,7 @@ int ipneigh_modify(ip_context& ip, args& a, std::uint16_t cmd, std::uint16_t fla
     q.head.ndm_state = nud::permanent;
     for (; a.more(); a.advance()) q.modify_word();
     if (ip.exited) return *ip.exited;
-    if (!q.complete_without_device() || (q.dev.empty() && !(q.head.ndm_flags & ntf::proxy))) {
+    if (!q.complete_without_device() || (!q.dev && !(q.head.ndm_flags & ntf::proxy))) {
         return ip.fatal(255, "Device and destination are required arguments.");
     }
     std::vector<std::byte> lladdr;
@@ -135,7 +135,7 @@ int ipneigh_modify(ip_context& ip, args& a, std::uint16_t cmd, std::uint16_t fla
         lladdr = *bytes;
     }
     int status = 0;
-    if (!q.dev.empty() && !q.device(status)) return status;
+    if (q.dev && !q.device(status)) return status;
     q.head.ndm_family = q.dst.family;
     nlmsg_builder m;
     m.begin(cmd, flags);
@@ -175,7 +175,7 @@ struct neigh_selector {
     args& a;
     bool flush;
     neigh_filter filter;
-    std::string dev;
+    std::optional<std::string> dev;
     bool state_given = false;
 
     void state() {
@@ -198,7 +198,7 @@ struct neigh_selector {
     void word() {
         if (a.is("dev")) {
             a.next();
-            if (!dev.empty()) ip.duparg("dev", a.word());
+            if (dev) ip.duparg("dev", a.word());
             dev = a.word();
         } else if (a.is("master")) {
             master();
@@ -253,9 +253,9 @@ int do_show_or_flush(ip_context& ip, args& a, bool flush) {
         flush ? ~std::uint32_t{nud::permanent | nud::noarp} : std::uint32_t{0xff & ~nud::noarp};
     for (; a.more(); a.advance()) s.word();
     if (ip.exited) return *ip.exited;
-    if (!s.dev.empty()) {
-        s.filter.index = ip.ll.name_to_index(s.dev);
-        if (!s.filter.index) return ip.nodev(s.dev);
+    if (s.dev) {
+        s.filter.index = ip.ll.name_to_index(*s.dev);
+        if (!s.filter.index) return ip.nodev(*s.dev);
     }
     if (flush) {
         flush_batch batch;

@@ -9,7 +9,7 @@ struct route_question {
     args& a;
     rtmsg head{};
     nlmsg_builder tail;  // attributes, behind a header that is thrown away
-    std::string iif, oif;
+    std::optional<std::string> iif, oif;
     bool address_found = false, from_ok = false, connected = false;
     std::uint32_t mark = 0;
 
@@ -71,13 +71,13 @@ struct route_question {
             address();
         }
     }
-    bool device(const std::string& name, std::uint16_t type) {
-        if (name.empty()) return true;
-        const auto index = ip.ll.name_to_index(name);
+    bool device(const std::optional<std::string>& name, std::uint16_t type) {
+        if (!name) return true;
+        const auto index = ip.ll.name_to_index(*name);
         if (index) {
             tail.put_u32(type, index);
         } else {
-            ip.nodev(name);
+            ip.nodev(*name);
         }
         return index != 0;
     }

@@ -9,7 +9,7 @@ struct route_selector {
     ip_context& ip;
     args& a;
     route_filter filter;
-    std::string iif, oif;
+    std::optional<std::string> iif, oif;
 
     bool is(const char* exact, const char* beginning = nullptr) const {
         return a.is(exact) || (beginning && a.matches(beginning));
@@ -127,11 +127,11 @@ struct route_selector {
         }
     }
     // False after its message.
-    bool device(const std::string& name, masked_value& field) {
-        if (name.empty()) return true;
-        const auto index = ip.ll.name_to_index(name);
+    bool device(const std::optional<std::string>& name, masked_value& field) {
+        if (!name) return true;
+        const auto index = ip.ll.name_to_index(*name);
         if (!index) {
-            ip.nodev(name);
+            ip.nodev(*name);
             return false;
         }
         field.set(index);

@@ -12,7 +12,7 @@ struct route_request {
     nlmsg_builder tail;     // attributes
     nlmsg_builder metrics;  // what goes into RTA_METRICS
     std::uint32_t locks = 0;
-    std::string dev;
+    std::optional<std::string> dev;
     bool dst_ok = false, gw_ok = false, scope_ok = false, table_ok = false;
     bool nexthops = false, nhid = false, expires = false;
 
@@ -336,9 +336,9 @@ int iproute_modify(ip_context& ip, args& a, std::uint16_t cmd, std::uint16_t fla
     }
     q.parse();
     if (ip.exited) return *ip.exited;
-    if (!q.dev.empty()) {
-        const auto index = ip.ll.name_to_index(q.dev);
-        if (!index) return ip.nodev(q.dev);
+    if (q.dev) {
+        const auto index = ip.ll.name_to_index(*q.dev);
+        if (!index) return ip.nodev(*q.dev);
         q.tail.put_u32(rta::oif, index);
     }
     q.put_metrics();

@@ -93,7 +93,7 @@ std::array<std::uint32_t, 2> next_uidrange(ip_context& ip, args& a) {
 }
 
 // "5" or "5-9"; what does not fit behind the first number is ignored, as sscanf does.
-std::array<std::uint16_t, 2> next_ports(ip_context& ip, args& a, const char* name) {
+std::array<std::uint16_t, 2> next_ports(ip_context& ip, args& a, const char* called) {
     const std::string& word = a.next();
     // As scanf's %hu: signs pass, large numbers are cut to 16 bits.
     const auto number = [](const char*& at) -> std::optional<std::uint16_t> {
@@ -106,7 +106,7 @@ std::array<std::uint16_t, 2> next_ports(ip_context& ip, args& a, const char* nam
     const char* at = word.c_str();
     const auto start = number(at);
     if (!start) {
-        ip.invarg(strf("invalid %s range\n", name), word);
+        ip.invarg(strf("invalid %s range\n", called), word);
         return {};
     }
     const auto end = *at == '-' ? number(++at) : start;
@@ -165,7 +165,7 @@ struct rule_selector {
         } else if (a.is("ipproto")) {
             f.ip_proto = next_ipproto(ip, a);
         } else if (a.is("sport")) {
-            f.sport = next_ports(ip, a, "sport");
+            f.sport = next_ports(ip, a, "port");
         } else if (a.is("dport")) {
             f.dport = next_ports(ip, a, "dport");
         } else {
@@ -309,7 +309,7 @@ struct rule_request {
         } else if (a.is("ipproto")) {
             tail.put_u8(fra::ip_proto, next_ipproto(ip, a));
         } else if (a.is("sport")) {
-            tail.put_struct(fra::sport_range, next_ports(ip, a, "sport"));
+            tail.put_struct(fra::sport_range, next_ports(ip, a, "port"));
         } else if (a.is("dport")) {
             tail.put_struct(fra::dport_range, next_ports(ip, a, "dport"));
         } else {

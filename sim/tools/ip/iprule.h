@@ -9,7 +9,7 @@ struct rule_filter {
     std::uint32_t tb = 0, pref = 0, prefmask = 0;
     std::uint32_t fwmark = 0, fwmask = 0;
     std::uint32_t tos = 0, tosmask = 0;
-    std::string iif, oif;
+    std::optional<std::string> iif, oif;
     bool inverted = false, l3mdev = false;
     std::optional<std::array<std::uint32_t, 2>> uidrange;
     std::optional<std::array<std::uint16_t, 2>> sport, dport;

@@ -47,8 +47,8 @@ bool wants(const rule_filter& f, const rule& r) {
     if ((r.frh.tos ^ f.tos) & f.tosmask) return false;
     if (f.fwmark && r.u32(fra::fwmark) != f.fwmark) return false;
     if (f.fwmask && r.u32(fra::fwmask) != f.fwmask) return false;
-    if (!f.iif.empty() && r.str(fra::iifname) != f.iif) return false;
-    if (!f.oif.empty() && r.str(fra::oifname) != f.oif) return false;
+    if (f.iif && r.str(fra::iifname) != *f.iif) return false;
+    if (f.oif && r.str(fra::oifname) != *f.oif) return false;
     if (f.l3mdev && !r.u8(fra::l3mdev)) return false;
     if (f.uidrange && r.range<std::uint32_t>(fra::uid_range) != *f.uidrange) return false;
     if (f.ip_proto && r.u8(fra::ip_proto) != f.ip_proto) return false;

@@ -37,7 +37,7 @@ int link_draft::finish() {
     } else if (!dev) {
         dev = name;
     }
-    if (!address_length_fits()) return 1;
+    if (!req.create && !address_length_fits()) return 1;
     if (index && !req.create && !netns_given) {
         return ip.fatal(255,
                         "index can be used only when creating devices or when moving "

@@ -32,7 +32,8 @@ int set_netnsid_from_name(ip_context& ip, const std::string& name, int id) {
     request.put_u32(netnsa::fd, std::uint32_t(fd));
     request.put_u32(netnsa::nsid, std::uint32_t(id));
     request.end();
-    return ip.rth.talk(request) == err::ok ? get_netnsid_from_fd(ip, fd) : -1;
+    (void)ip.rth.talk(request);  // upstream asks for the number all the same
+    return get_netnsid_from_fd(ip, fd);
 }
 
 std::optional<std::string> get_name_from_nsid(ip_context& ip, int nsid) {

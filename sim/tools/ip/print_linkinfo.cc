@@ -25,8 +25,8 @@ verdict filter_link(const link_filter& f, const ifinfomsg& ifi, const nlattrs& t
     if (group && f.group != -1 && int(group->u32()) != f.group) return verdict::hidden;
     const nlattr* master = tb.get(ifla::master);
     if (f.master > 0 && (!master || int(master->u32()) != f.master)) return verdict::hidden;
-    if (!f.kind.empty() && !kind_is(tb, ifla_info::kind, f.kind)) return verdict::hidden;
-    if (!f.slave_kind.empty() && !kind_is(tb, ifla_info::slave_kind, f.slave_kind)) {
+    if (f.kind && !kind_is(tb, ifla_info::kind, *f.kind)) return verdict::hidden;
+    if (f.slave_kind && !kind_is(tb, ifla_info::slave_kind, *f.slave_kind)) {
         return verdict::hidden;
     }
     return verdict::shown;

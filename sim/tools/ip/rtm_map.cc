@@ -16,7 +16,7 @@ constexpr type_word type_words[] = {
     {"anycast", rtn::anycast, true},     {"multicast", rtn::multicast, true},
     {"prohibit", rtn::prohibit, true},   {"unreachable", rtn::unreachable, true},
     {"blackhole", rtn::blackhole, true}, {"xresolve", rtn::xresolve, true},
-    {"unicast", rtn::unicast, true},     {"throw", rtn::throw_, true},
+    {"unicast", rtn::unicast, true},     {"throw", rtn::throw_, false},
 };
 
 // /etc/protocols, the names that a lab meets.

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "sim/tools/lib/inet_host.h"
+#include "sim/tools/lib/links.h"
 
 namespace vethlab {
 namespace {
@@ -33,6 +34,7 @@ net_link link_of(const nlmsg_view& msg) {
     l.type = head.ifi_type;
     l.flags = head.ifi_flags & 0xffff;
     if (auto* a = attrs.get(ifla::ifname)) l.name = a->str();
+    l.altnames = altnames_of(attrs);
     if (auto* a = attrs.get(ifla::mtu)) l.mtu = a->u32();
     if (auto* a = attrs.get(ifla::txqlen)) l.txqlen = a->u32();
     if (auto* a = attrs.get(ifla::address)) l.address = a->mac();
@@ -123,9 +125,8 @@ err devinet::change_inet6(int ifindex, bytes_view address, unsigned prefixlen, b
 }
 
 std::optional<net_link> devinet::link(const std::string& name) {
-    const std::string dev = device_of(name);
     for (auto& l : links()) {
-        if (l.name == dev) return l;
+        if (is_called(l, device_of(name))) return l;
     }
     return std::nullopt;
 }
@@ -242,8 +243,9 @@ err devinet::set_flags(const std::string& name, std::uint32_t mask, bool on) {
     if (name.find(':') != std::string::npos) {
         const auto old = ifa(name);
         if (!old) return err::addrnotavail;
-        const bool stays_up = on || !(mask & iff::up);
-        return stays_up && (on || (dev->flags & iff::up)) ? err::ok : remove(*old);
+        // The device's flags with the change: an alias goes where they lack this one.
+        const std::uint32_t flags = on ? dev->flags | mask : dev->flags & ~mask;
+        return flags & iff::up ? err::ok : remove(*old);
     }
     nlmsg_builder request;
     request.begin(rtm::setlink, 0);

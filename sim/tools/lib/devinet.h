@@ -22,6 +22,7 @@ struct inet_ifa {  // struct in_ifaddr
 struct net_link {
     int index = 0;
     std::string name;
+    std::vector<std::string> altnames;
     std::uint16_t type = 0;
     std::uint32_t flags = 0;  // as SIOCGIFFLAGS: 16 bits
     std::uint32_t mtu = 0, txqlen = 0;

@@ -20,17 +20,26 @@ int hex_digit(char c) {
 std::optional<ipv4_address> inet_input(process& p, const std::string& text, const char*& error) {
     if (text == "default") return ipv4_address{};
     if (auto host = resolve_host(p.sys, text, error)) return host->addr;
-    // Names without a letter are not asked for; for the others no server is there.
+    // Nothing can be asked for no name at all, and names without a letter are not asked for;
+    // for the others no server is there.
+    if (text.empty()) {
+        error = "Unknown server error";
+        return std::nullopt;
+    }
     const bool is_number = text.find_first_not_of("0123456789.") == std::string::npos;
     const bool temporary = std::string_view(error).starts_with("Temporary");
     error = temporary && !is_number ? "Host name lookup failure" : "Unknown host";
     return std::nullopt;
 }
 
+std::string herror_text(const std::string& text, const char* error) {
+    return text.empty() ? strf("%s\n", error) : strf("%s: %s\n", text.c_str(), error);
+}
+
 std::optional<ipv4_address> inet_input_or_complain(process& p, const std::string& text) {
     const char* error = nullptr;
     const auto a = inet_input(p, text, error);
-    if (!a) p.err->printf("%s: %s\n", text.c_str(), error);
+    if (!a) p.err->write(herror_text(text, error));
     return a;
 }
 
@@ -61,7 +70,6 @@ std::optional<mac_address> ether_input(const std::string& text) {
         m.octets[i] = std::uint8_t(value);
         if (at < text.size() && text[at] == ':') at++;
     }
-    if (text.empty()) return std::nullopt;
     return m;
 }
 

@@ -9,7 +9,9 @@ namespace vethlab {
 
 // "default", a number as of inet_aton, or a name. Otherwise `error` is what herror says.
 std::optional<ipv4_address> inet_input(process& p, const std::string& text, const char*& error);
-// The same, with "TEXT: ERROR" printed.
+// herror(3): "TEXT: ERROR", or the error alone.
+std::string herror_text(const std::string& text, const char* error);
+// inet_input, with herror's line printed.
 std::optional<ipv4_address> inet_input_or_complain(process& p, const std::string& text);
 
 // Takes a "/LENGTH" off the end of an address. Nothing there: the mask is unset. False if

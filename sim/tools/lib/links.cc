@@ -22,6 +22,15 @@ void ask(process& p, nlmsg_builder& request, F f) {
 
 }  // namespace
 
+std::vector<std::string> altnames_of(const nlattrs& link) {
+    std::vector<std::string> out;
+    const nlattrs properties = link.nested(ifla::prop_list);
+    for (const auto& a : properties.all()) {
+        if (a.type == ifla::alt_ifname) out.emplace_back(a.str());
+    }
+    return out;
+}
+
 std::vector<link_info> list_links(process& p) {
     nlmsg_builder request;
     request.begin(rtm::getlink, nlm_f::request | nlm_f::dump, 1);
@@ -37,6 +46,7 @@ std::vector<link_info> list_links(process& p) {
         link.flags = head.ifi_flags;
         link.type = head.ifi_type;
         if (auto* a = attrs.get(ifla::ifname)) link.name = a->str();
+        link.altnames = altnames_of(attrs);
         if (auto* a = attrs.get(ifla::address)) {
             link.addr_len = a->data.size();
             link.address = a->mac();
@@ -49,7 +59,7 @@ std::vector<link_info> list_links(process& p) {
 
 std::optional<link_info> link_by_name(process& p, std::string_view name) {
     for (auto& link : list_links(p)) {
-        if (link.name == name) return link;
+        if (is_called(link, name)) return link;
     }
     return std::nullopt;
 }
@@ -93,7 +103,7 @@ std::vector<ipv6_label> list_ipv6_addresses(process& p) {
     return out;
 }
 
-int route_device(process& p, ipv4_address dst) {
+int route_device(process& p, ipv4_address dst, route_scope scope) {
     nlmsg_builder request;
     request.begin(rtm::getroute, nlm_f::request, 1);
     rtmsg head{};
@@ -105,6 +115,7 @@ int route_device(process& p, ipv4_address dst) {
     ask(p, request, [&](const nlmsg_view& msg) {
         if (msg.hdr.nlmsg_type != rtm::newroute) return;
         const auto attrs = msg.attrs<rtmsg>();
+        if (scope == route_scope::link && attrs.has(rta::gateway)) return;
         if (auto* oif = attrs.get(rta::oif)) index = int(oif->u32());
     });
     return index;

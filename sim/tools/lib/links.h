@@ -12,12 +12,23 @@ namespace vethlab {
 struct link_info {
     int index = 0;
     std::string name;
+    std::vector<std::string> altnames;
     std::uint32_t flags = 0;
     std::uint16_t type = 0;
     std::size_t addr_len = 0;
     mac_address address, broadcast;
 };
 std::vector<link_info> list_links(process& p);
+std::vector<std::string> altnames_of(const nlattrs& link);
+// An ioctl takes a device by any of its names.
+template <class Link>
+bool is_called(const Link& link, std::string_view name) {
+    if (link.name == name) return true;
+    for (const auto& alt : link.altnames) {
+        if (alt == name) return true;
+    }
+    return false;
+}
 std::optional<link_info> link_by_name(process& p, std::string_view name);
 
 struct ipv4_label {
@@ -34,6 +45,7 @@ struct ipv6_label {
 std::vector<ipv6_label> list_ipv6_addresses(process& p);
 
 // The device of the route to `dst` (RTM_GETROUTE), 0 if there is none.
-int route_device(process& p, ipv4_address dst);
+enum class route_scope { any, link };  // link: through no gateway
+int route_device(process& p, ipv4_address dst, route_scope scope = route_scope::any);
 
 }  // namespace vethlab

@@ -63,6 +63,11 @@ std::uint32_t ll_map::name_to_index(const std::string& name) {
         }
     }
     if (const auto index = ask(&name, 0)) return index;
+    // if_nametoindex(3): its ioctl takes "v0:1", an alias, for device v0.
+    if (const auto colon = name.find(':'); colon != name.npos && name.size() < ifnamsiz) {
+        const std::string device = name.substr(0, colon);
+        if (const auto index = ask(&device, 0)) return index;
+    }
     // ll_idx_a2n: the name that an unknown index prints as.
     if (!name.starts_with("if")) return 0;
     const auto index = get_unsigned(name.substr(2), 10);

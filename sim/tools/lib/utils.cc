@@ -194,6 +194,11 @@ bool netns_switch(tool_context& tool, const std::string& name) {
                            strerror(err::noent));
         return false;
     }
+    if (!tool.p.sys.is_netns(ns)) {
+        tool.p.err->printf("setting the network namespace \"%s\" failed: %s\n", name.c_str(),
+                           strerror(err::inval));
+        return false;
+    }
     tool.p.ns = ns;
     tool.rth.close();
     tool.ll.reset();

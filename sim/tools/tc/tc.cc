@@ -59,8 +59,10 @@ void option(tc_context& tc, args& a) {
         tc.json = true;
     } else if (is("-oneline")) {
         tc.oneline = true;
-    } else if (is("-batch") || is("-graph") || is("-timestamp") || is("-tshort") || is("-brief")) {
+    } else if (is("-batch") || is("-graph") || is("-timestamp") || is("-tshort")) {
         not_here(tc, "option", opt);
+    } else if (is("-brief")) {
+        // It shortens filters and actions.
     } else {
         tc.fatal(255, strf("Option \"%s\" is unknown, try \"tc -help\".", opt.c_str()));
     }

@@ -7,6 +7,9 @@ namespace vethlab {
 struct tc_context : tool_context {
     using tool_context::tool_context;
     bool show_raw = false;
+
+    // A name of a device or of a kind as tc keeps it: 15 bytes, and empty is as not given.
+    static std::string cut_name(const std::string& word) { return word.substr(0, 15); }
 };
 
 // Linux: include/uapi/linux/pkt_sched.h

@@ -36,7 +36,7 @@ bool take_place(tc_context& tc, args& a, class_words& w) {
     if (a.is("dev")) {
         a.next();
         if (!w.dev.empty()) tc.duparg("dev", a.word());
-        w.dev = a.word();
+        w.dev = tc.cut_name(a.word());
     } else if (a.is("classid")) {
         take_id(tc, a, w.classid, "invalid class ID");
     } else if (a.is("root")) {

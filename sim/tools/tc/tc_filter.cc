@@ -15,7 +15,7 @@ int filter_list(tc_context& tc, args& a) {
         if (a.is("dev")) {
             a.next();
             if (!dev.empty()) tc.duparg("dev", a.word());
-            dev = a.word();
+            dev = tc.cut_name(a.word());
         } else if (a.is("root") || a.is("ingress") || a.is("egress")) {
             take_parent(tc, parent, a.word());
         } else if (a.is("parent")) {

@@ -61,7 +61,7 @@ void parse_place(tc_context& tc, args& a, qdisc_request& r) {
         if (a.is("dev")) {
             a.next();
             if (!r.dev.empty()) tc.duparg("dev", a.word());
-            r.dev = a.word();
+            r.dev = tc.cut_name(a.word());
         } else if (a.is("handle")) {
             if (r.handle) tc.duparg("handle", a.word());
             const auto handle = get_qdisc_handle(a.next());
@@ -81,7 +81,7 @@ void parse_place(tc_context& tc, args& a, qdisc_request& r) {
         } else if (a.matches("help")) {
             usage(tc);
         } else {
-            r.kind = a.word();
+            r.kind = tc.cut_name(a.word());
             a.advance();
             return;
         }
@@ -174,7 +174,7 @@ void parse_filter(tc_context& tc, args& a, qdisc_filter& filter, std::string& de
                   bool& invisible) {
     for (; a.more(); a.advance()) {
         if (a.is("dev")) {
-            dev = a.next();
+            dev = tc.cut_name(a.next());
         } else if (a.is("root")) {
             filter.parent = tc_h::root;
         } else if (a.is("ingress") || a.is("clsact")) {
