@@ -3,19 +3,24 @@
 It remembers roughly which devices and namespaces exist, only so that most commands have something to act on.
 Left out is what vethlab refuses by its README, what depends on real time, and numbers of processes.
 """
+import grammar_tools
+
 HOME = ""                       # the namespace the sequence starts in
 NAMESPACES = ["n1", "n2", "n3"]
 # A bridge gets only first ends of pairs: with both ends in it a frame would go round for ever.
 FIRST, SECOND = ["a0", "b0", "c0"], ["a1", "b1", "c1"]
 LINKS = ["a0", "a1", "b0", "b1", "c0", "c1"]
 BRIDGES = ["br0", "br1"]
-NEVER = ["nope", "lo", "x", "dev", "a", "verylongdevicename", "bad/name", "v%d", "all"]
+NEVER = ["nope", "lo", "x", "dev", "a", "verylongdevicename", "bad/name", "v%d", "all", "''", "a:b", "é", "'a b'", "a0:1",
+         "fifteenletters1", "-x"]
+ODD = ["''", "' '", "'a b'", "é", "日本", "x" * 300, "-", "--", "%s", "a0", "lo", "255", "0x1f", "010", "+1", "' 1'", "'1 '", "1e3",
+       "-2147483649", "18446744073709551616", "0.0.0.0", "/", "/24", "1/", "on", "dev", "-1", "nan", "\\\\"]
 MACS = [f"02:00:00:00:00:{n:02x}" for n in range(1, 10)]
 BAD_MACS = ["01:00:5e:00:00:01", "ff:ff:ff:ff:ff:ff", "00:00:00:00:00:00", "02:00", "zz", "02:00:00:00:00:01:02",
             "02:00:00:00:00:100", "10.0.0.1"]
 NUMBERS = ["0", "1", "2", "5", "10", "42", "63", "64", "67", "68", "100", "255", "256", "1000", "1280", "1500", "4095",
            "9000", "32767", "65535", "65536", "70000", "-1", "0x10", "010", "4294967295", "4294967296", "abc", "1k", "1.5",
-           "''", "2147483647", "2147483648"]
+           "''", "2147483647", "2147483648", "+5", "' 5'", "'5 '", "5x", "0x", "00", "1e3", "-0", "9" * 30, "0xffffffff", "0xg", "08"]
 NETS = ["10.0.0", "10.0.1", "10.1.0", "192.168.7", "172.16.3"]
 BAD_ADDRESSES = ["10.0.0.300", "10.0.0.1/33", "abc", "default", "0.0.0.0", "127.0.0.1", "224.0.0.5", "255.255.255.255",
                  "10.0.0.1/", "any", "all", "10.1", "10.0.0.0/-1", "1.2.3.4.5", "0.0.0.0/0", "''", "10.0.0.1/255.255.255.0"]
@@ -24,15 +29,18 @@ BAD_ON_OFF = ["maybe", "1", "0", "yes", "''", "ON"]
 TABLES = ["main", "local", "default", "77", "100", "254", "0", "all"]
 PROTOCOLS = ["static", "kernel", "boot", "ra", "42"]
 SCOPES = ["link", "host", "global", "site", "nowhere", "77"]
+# Seconds that brctl can say and a message of 32 bits cannot.
+BEYOND = {"2147483647", "2147483648", "4294967295", "4294967296", "9" * 30, "0xffffffff", "18446744073709551616", "nan",
+          "-2147483649"}
 STATES = ["permanent", "noarp", "stale", "reachable", "delay", "failed", "none"]
 
 
-class Sequence:
+class Sequence(grammar_tools.OtherTools):
     def __init__(self, rng, length):
         self.rng, self.length = rng, length
         self.links = {HOME: []}
         self.bridges = {HOME: []}
-        self.statistics = rng.random() < 0.3        # counters; a bridge that is up sends at random times
+        self.statistics = rng.random() < 0.3        # counters, and no bridge: one that is up sends at random times
 
     def lines(self):
         begin = self.small_network() if self.some(0.8) else []
@@ -44,7 +52,7 @@ class Sequence:
         if self.some(0.5):
             out.append("ip netns add n1")
             self.links["n1"], self.bridges["n1"] = [], []
-        if self.some(0.7):
+        if self.some(0.7) and not self.statistics:
             out.append("ip link add br0 type bridge")
             self.bridges[HOME].append("br0")
         macs = self.rng.sample(MACS, 6)
@@ -135,16 +143,19 @@ class Sequence:
         words = self.weighted((
             (10, self.netns), (20, self.link_add), (24, self.link_set), (4, self.link_del), (14, self.link_show),
             (12, self.addr), (6, self.addr_show), (11, self.route), (6, self.route_show), (3, self.rule), (8, self.neigh),
-            (3, self.maddr), (8, self.bridge_link), (10, self.fdb), (8, self.brctl), (3, self.altname)))(ns)
+            (3, self.maddr), (8, self.bridge_link), (10, self.fdb), (8, self.brctl), (3, self.altname), (5, self.tc),
+            (5, self.ifconfig), (4, self.old_route), (3, self.arp), (4, self.ethtool)))(ns)
         if self.some(0.05) and "proxy" not in words:    # see neigh
             words = self.spoil(words)
         elif self.some(0.1):
             words = self.abbreviate(words)
+        if "brctl" in words:
+            words = ["30" if w in BEYOND else w for w in words]
         return " ".join(words)
 
     def spoil(self, words):
         words, at = list(words), self.rng.randrange(1, len(words) + 1)
-        how = self.rng.randrange(5)
+        how = self.rng.randrange(7)
         if how == 0:
             words = words[:at]
         elif how == 1:
@@ -153,12 +164,18 @@ class Sequence:
             words.insert(at, words[at])
         elif how == 3 and at < len(words):
             words[at] = self.typo(words[at])
+        elif how == 4 and at < len(words):
+            words[at] = self.one(ODD)
+        elif how == 5 and at + 1 < len(words):      # an option twice
+            words[at + 2:at + 2] = words[at:at + 2]
         elif at < len(words):
             del words[at]
         # A command that got a shell, a batch or a monitor to wait for would not end.
         return words if not {"monitor", "exec"} & set(words[:3]) or len(words) > 5 else words[:1]
 
     def typo(self, word):
+        if "'" in word:
+            return "''"
         at = self.rng.randrange(len(word))
         return self.one([word[:at] + word[at + 1:], word[:at] + "q" + word[at:], word + "s"]) or "''"
 
@@ -188,7 +205,7 @@ class Sequence:
             out.append("-br")
         if self.some(0.1):
             # brief output exists where a family "link" makes sense
-            out.append(self.one(["-4", "-N", "-h", "-iec", "-f inet", "-r", *(["-0", "-f link"] if brief else [])]))
+            out.append(self.one(["-4", "-N", "-h", "-iec", "-f inet", "-r", "-c=never", "-c=auto", *(["-0", "-f link"] if brief else [])]))
         return [w for o in out for w in o.split()]
 
     # -- ip netns
@@ -235,7 +252,7 @@ class Sequence:
 
     def link_add(self, ns):
         words = [*self.ip(ns), "link", self.weighted(((20, "add"), (1, "replace"))),]
-        if self.some(0.35):
+        if self.some(0.35) and not self.statistics:
             name = self.new_name(BRIDGES)
             words += [*self.one([[], [], ["name"], ["dev"]]), name]
             if self.some(0.4):
@@ -593,7 +610,7 @@ class Sequence:
             ns = HOME
         words = ["ip", "netns", "exec", ns, "brctl"] if ns else ["brctl"]
         return words + self.weighted((
-            (2, lambda: ["addbr", self.new_name(BRIDGES)]),
+            (2, lambda: ["addbr", self.new_name(BRIDGES)] if not self.statistics else ["show"]),
             (1, lambda: ["delbr", self.bridge(ns)]),
             (4, lambda: ["addif", self.bridge(ns), *[self.port(ns) for _ in range(self.one([1, 1, 2]))]]),
             (2, lambda: ["delif", self.bridge(ns), self.port(ns)]),

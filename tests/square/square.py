@@ -150,7 +150,8 @@ def link_local(mac):
 
 def wait_for_cleanup():
     """Deleted namespaces die in the background, in order: send one more after them and wait for its end."""
-    script = ("ip link add s0 type veth peer name s1; unshare -n sleep 9 & p=$!; sleep .03;"
+    script = ("ip link add s0 type veth peer name s1; unshare -n sleep 9 & p=$!;"
+              "while [ $(readlink /proc/$p/ns/net) = $(readlink /proc/self/ns/net) ]; do sleep .01; done;"
               "ip link set s1 netns $p; kill $p; while ip link show s0; do sleep .01; done")
     subprocess.run(["unshare", "-n", "bash", "-c", script], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
