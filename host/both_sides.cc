@@ -35,6 +35,8 @@ record_files on_simulator(const named_script& script, const both_sides_options& 
            .pcap = pcapng != nullptr,
            .record = true,
            .programs = programs ? &*programs : nullptr,
+           .record_sockets = o.frames == watching::sockets,
+           .record_briskly = o.brisk,
            .max_time = o.max_time,
            .spread = spread},
           nothing, nothing);
@@ -48,7 +50,9 @@ record_files on_simulator(const named_script& script, const both_sides_options& 
         const auto bytes = l.pcapng();
         pcapng->assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
-    return l.record();
+    auto files = l.record();
+    if (o.frames == watching::nothing) files.frames.clear();
+    return files;
 }
 
 namespace {
@@ -79,13 +83,19 @@ kernel_lab_result result_of(const piece_result& p) {
 // those change counters. Both at the same time: mostly they wait.
 record_files on_kernel(const named_script& script, const both_sides_options& o,
                        std::string* pcapng) {
+    kernel_lab_options options{.seed = o.seed, .hints = false, .conditions = true};
+    options.host_tools = o.host_tools;
+    options.cpu = o.cpu;
     o.on_run("the kernel");
+    if (o.frames != watching::apart) {
+        options.capture = o.frames == watching::sockets;
+        return run_kernel_lab(options, script.text, script.name, {}, output::quiet).record;
+    }
     std::vector<kernel_lab_result> runs;
     in_processes(
         {.jobs = 2}, 2,
         [&](std::size_t run, const worker&) {
-            kernel_lab_options k{.seed = o.seed, .hints = false, .conditions = true};
-            k.host_tools = o.host_tools;
+            kernel_lab_options k = options;
             k.capture = run == 1;
             k.cpu = o.cpu * 2 + int(run);
             return one_run(k, script);

@@ -13,10 +13,16 @@ struct named_script {
     std::string name, text;
 };
 
+// How frames are seen. A packet socket changes counters: so `apart` runs the kernel twice, without
+// and with. In one run they either are in the way on both sides, or no frame is compared.
+enum class watching { apart, sockets, nothing };
+
 struct both_sides_options {
     std::uint64_t seed = 1;
     bool host_tools = false;  // on the kernel the machine's own ip, bridge ...
     bool host_tools_on_simulator = false;
+    watching frames = watching::apart;
+    bool brisk = false;       // commands take little time in the simulator, too
     int cpu = 0;              // the number of the one that the kernel's side runs on
     bool pcap = false;        // keep captures
     sim_time max_time = sim_time::max();  // of the lab's own, in the simulator

@@ -4,6 +4,6 @@
 
 namespace vethlab::host {
 
-extern const command run_command, validate_command, exec_command, doctor_command;
+extern const command run_command, validate_command, exec_command, fuzz_command, doctor_command;
 
 }  // namespace vethlab::host

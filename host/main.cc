@@ -13,6 +13,7 @@ extern const command help_command;
 
 std::span<const command* const> all_commands() {
     static const command* const commands[] = {&run_command, &validate_command, &exec_command,
+                                              &fuzz_command,
                                               &doctor_command, &help_command};
     return commands;
 }

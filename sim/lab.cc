@@ -36,7 +36,10 @@ class lab::implementation final : public shell_env {
           out_(out),
           err_(err_out) {
         if (o.pcap || o.record) frames.emplace(krn);
-        if (o.record) recording.emplace(sys, o.spread, out, err_out);
+        if (o.record) {
+            recording.emplace(sys, o.spread, out, err_out, o.record_sockets);
+            recording->brisk = o.record_briskly;
+        }
         sched.hints = o.hints;
         sched.programs = o.programs;
         if (o.programs) o.programs->attach(sys, sched);

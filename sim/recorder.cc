@@ -7,8 +7,36 @@
 
 namespace vethlab {
 
-recorder::recorder(sim_system& sys, timer_spread spread, writer& out, writer& err_out)
-    : sys_(sys), spread_(spread), transcript_(out, err_out) {}
+recorder::recorder(sim_system& sys, timer_spread spread, writer& out, writer& err_out,
+                   bool sockets)
+    : sys_(sys), spread_(spread), wants_sockets_(sockets), transcript_(out, err_out) {
+    refresh_sockets();
+}
+recorder::~recorder() {
+    for (auto& [ns, sk] : sockets_) {
+        if (!sys_.net_of(ns)) sk->bound = false;
+    }
+}
+
+// Who records frames opens a socket after the command that makes a namespace, and closes it
+// before one that deletes it: here the namespace went with the socket's hook in it.
+void recorder::refresh_sockets() {
+    if (!wants_sockets_) return;
+    std::erase_if(sockets_, [&](auto& s) {
+        if (sys_.net_of(s.first)) return false;
+        s.second->bound = false;
+        return true;
+    });
+    const auto open = [&](ns_fd ns) {
+        auto& sk = sockets_[ns];
+        if (sk) return;
+        sk = std::make_unique<packet_sock>(*sys_.net_of(ns));
+        sk->rcvbuf = 0;  // takes every frame, keeps none
+        (void)sk->bind(0, eth_p::all);
+    };
+    open(0);
+    for (const auto& [name, ns] : sys_.named_netns()) open(ns);
+}
 
 void recorder::end(const command_event& e, int status) {
     transcript_.end(e, status);
@@ -31,12 +59,15 @@ void recorder::look() {
 // No frame for 15 ms; a real command and the recorder's look at the links take some 20 ms more.
 // At the ends of chance as much as a busy machine needs, and next to nothing.
 void recorder::settle() {
+    refresh_sockets();
     look();
     constexpr sim_time limit = 2s;
-    const sim_time quiet = spread_ == timer_spread::latest ? sim_time(1ms) : 15ms;
-    const sim_time command = spread_ == timer_spread::random     ? sim_time(20ms)
-                             : spread_ == timer_spread::earliest ? sim_time(100ms)
-                                                                 : sim_time(0);
+    const bool soon = brisk || spread_ == timer_spread::latest;
+    const sim_time quiet = soon ? sim_time(1ms) : 15ms;
+    const sim_time command = spread_ == timer_spread::earliest ? sim_time(100ms)
+                             : spread_ == timer_spread::latest ? sim_time(0)
+                             : brisk                           ? sim_time(2ms)
+                                                               : sim_time(20ms);
     kernel& krn = sys_.krn;
     const sim_time end = krn.now() + limit;
     constexpr std::uint64_t a_loop = 50'000;  // frames; it would never come to rest

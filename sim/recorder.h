@@ -1,7 +1,10 @@
 #pragma once
 // Writes down what a lab did, as tests/golden/README.md has it.
+#include <map>
+#include <memory>
 #include <string>
 
+#include "core/af_packet.h"
 #include "sim/process.h"
 #include "sim/scheduler.h"
 #include "sim/sim_system.h"
@@ -11,9 +14,12 @@ namespace vethlab {
 
 class recorder {
  public:
-    recorder(sim_system& sys, timer_spread spread, writer& out, writer& err_out);
+    // `sockets`: one for packets in each namespace.
+    recorder(sim_system& sys, timer_spread spread, writer& out, writer& err_out, bool sockets);
+    ~recorder();
 
-    bool ipv6 = false;  // left on: then no counters
+    bool ipv6 = false;   // left on: then no counters
+    bool brisk = false;  // commands take little time
 
     writer& out() { return transcript_.out(); }
     writer& err() { return transcript_.err(); }
@@ -26,9 +32,12 @@ class recorder {
  private:
     void look();
     void settle();
+    void refresh_sockets();
 
     sim_system& sys_;
     const timer_spread spread_;
+    const bool wants_sockets_;
+    std::map<ns_fd, std::unique_ptr<packet_sock>> sockets_;
     transcript transcript_;
 };
 

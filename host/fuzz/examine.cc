@@ -1,0 +1,125 @@
+#include "host/fuzz/examine.h"
+
+#include <algorithm>
+
+#include "host/fuzz/generator.h"
+#include "host/fuzz/shrink.h"
+#include "host/mirror/isolation.h"
+
+namespace vethlab::host::fuzz {
+namespace {
+
+constexpr const char* name = "fuzz.sh";
+
+// In our own words: "... is not supported here".
+bool is_refusal(const std::string& line) {
+    if (!line.starts_with("! ")) return false;
+    if (line.find("not supported here") != std::string::npos) return true;
+    if (line.find("not supported by vethlab") != std::string::npos) return true;
+    return line.starts_with("! Error: ") && line.ends_with(" not supported.") &&
+           line.find("peration") == std::string::npos;
+}
+
+// The numbers of commands, from 0, that were refused.
+std::vector<std::size_t> refused_commands(const std::string& expect) {
+    std::vector<std::size_t> numbers;
+    std::size_t n = 0;
+    for (const auto& line : split(expect, '\n')) {
+        if (line.starts_with("$ ")) n++;
+        if (is_refusal(line) && (numbers.empty() || numbers.back() != n - 1))
+            numbers.push_back(n - 1);
+    }
+    return numbers;
+}
+
+bool refuses(const record_files& files) { return !refused_commands(files.expect).empty(); }
+
+std::string kind(const difference& d) { return d.where.substr(0, d.where.find(' ')); }
+
+// On both sides, on the kernel twice if need be.
+findings compare_sides(const std::string& script, const both_sides_options& o) {
+    findings f{verdict::same, script, {}, 0};
+    const auto simulated = on_simulator({name, script}, o);
+    const auto first = on_kernel({name, script}, o);
+    f.sides = compare(first, simulated);
+    if (f.sides.same()) return f;
+    f.v = refuses(simulated) ? verdict::unsteady : verdict::differ;
+    for (int again = 0; again < 2 && f.v == verdict::differ; again++) {
+        if (!compare(first, on_kernel({name, script}, o)).same()) f.v = verdict::unsteady;
+    }
+    return f;
+}
+
+bool has_difference_of(const std::string& of_kind, const std::string& script,
+                       const both_sides_options& o, findings& result) {
+    const auto simulated = on_simulator({name, script}, o);
+    if (refuses(simulated)) return false;
+    const auto first = on_kernel({name, script}, o);
+    comparison c = compare(first, simulated);
+    if (c.same() || kind(c.differences[0]) != of_kind) return false;
+    if (!compare(first, on_kernel({name, script}, o)).same()) return false;
+    result = {verdict::differ, script, std::move(c), 0};
+    return true;
+}
+
+}  // namespace
+
+both_sides_options options_for(const std::string& script, std::uint64_t number, int cpu) {
+    both_sides_options o;
+    o.frames = number % 4 == 3 ? watching::nothing : watching::sockets;
+    o.cpu = cpu;
+    const auto has = [&](const char* word) { return script.find(word) != std::string::npos; };
+    o.brisk = !has("tbf") && !has("stp_state 1") && !has("mcast_querier 1");
+    return o;
+}
+
+comparable_lab comparable(std::uint64_t seed, std::uint64_t number) {
+    comparable_lab lab{generate_lab(seed, number), 0};
+    const auto o = options_for(lab.script, number, 0);
+    // What follows a refused command may be refused for another reason then.
+    for (int round = 0; round < 5; round++) {
+        const auto numbers = refused_commands(on_simulator({name, lab.script}, o).expect);
+        if (numbers.empty()) break;
+        auto lines = split(lab.script, '\n');
+        for (auto n = numbers.rbegin(); n != numbers.rend(); ++n) {
+            if (*n < lines.size()) lines.erase(lines.begin() + std::ptrdiff_t(*n));
+        }
+        lab.refused += unsigned(numbers.size());
+        lab.script.clear();
+        for (const auto& line : lines) lab.script += line + "\n";
+    }
+    return lab;
+}
+
+findings examine(std::uint64_t seed, std::uint64_t number, int cpu) {
+    const auto lab = comparable(seed, number);
+    findings f{verdict::unsteady, lab.script, {}, lab.refused};
+    try {
+        f = compare_sides(lab.script, options_for(lab.script, number, cpu));
+    } catch (const isolation_error&) {
+        throw;
+    } catch (const std::runtime_error&) {
+        // The kernel's side came to no end.
+    }
+    f.refused = lab.refused;
+    return f;
+}
+
+findings smallest(const findings& f, const both_sides_options& o,
+                  const std::function<bool()>& enough) {
+    findings best = f;
+    const std::string of_kind = kind(f.sides.differences[0]);
+    const still_holds holds = [&](const std::string& script) {
+        try {
+            return has_difference_of(of_kind, script, o, best);
+        } catch (const isolation_error&) {
+            throw;
+        } catch (const std::runtime_error&) {
+            return false;
+        }
+    };
+    shrink(f.script, holds, enough);
+    return best;
+}
+
+}  // namespace vethlab::host::fuzz
