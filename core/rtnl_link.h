@@ -22,7 +22,9 @@ void set_operstate(net_device& dev, std::uint8_t wanted);
 void set_gso(net_device& dev, const nlattrs& tb);
 // ifindex 0: no master.
 err do_set_master(net_device& dev, int ifindex, netlink_ext_ack& extack);
-err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nlattrs& tb);
+// `notify`: others learn of a change at the end, whatever the message itself changes.
+err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nlattrs& tb,
+               bool notify = false);
 // RTM_NEWLINK for a device that is there.
 err rtnl_changelink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nlattrs& tb,
                     const rtnl_link_ops* ops, const nlattrs& linkinfo);

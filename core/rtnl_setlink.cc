@@ -138,8 +138,12 @@ err move_link(rtnl_request& r, net_device& dev, const nlattrs& tb) {
 
 }  // namespace
 
-// Linux: do_setlink, in its order.
-err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nlattrs& tb) {
+namespace {
+
+// Linux: the body of do_setlink, in its order. `notify`: something was changed of which others
+// learn at the end (DO_SETLINK_NOTIFY), also when what follows fails.
+err set_link(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nlattrs& tb,
+             bool& notify) {
     netlink_ext_ack& extack = r.extack;
     if (const err e = validate_linkmsg(&dev, tb, extack); e != err::ok) return e;
     if (asks_for_more(tb)) return err::opnotsupp;
@@ -147,17 +151,22 @@ err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nla
     if (tb.has(ifla::map)) return err::opnotsupp;
     if (auto* a = tb.get(ifla::address)) {
         if (const err e = dev_set_mac_address(dev, a->mac(), extack); e != err::ok) return e;
+        notify = true;
     }
     if (auto* a = tb.get(ifla::mtu)) {
         if (const err e = dev_set_mtu(dev, a->u32(), extack); e != err::ok) return e;
     }
-    if (auto* a = tb.get(ifla::group)) dev.settings.own().group = a->u32();
+    if (auto* a = tb.get(ifla::group)) {
+        dev.settings.own().group = a->u32();
+        notify = true;
+    }
     if (auto* a = tb.get(ifla::ifname); a && ifm.ifi_index > 0 && !a->str().empty()) {
         if (const err e = dev_change_name(dev, a->str()); e != err::ok) return e;
     }
     if (auto* a = tb.get(ifla::ifalias)) {
         if (a->str().size() >= 256) return err::inval;
         dev.alias = a->str().empty() ? nullptr : std::make_unique<std::string>(a->str());
+        notify = true;
     }
     if (auto* a = tb.get(ifla::broadcast)) {
         dev.broadcast = a->mac();
@@ -178,6 +187,7 @@ err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nla
     if (const nlattrs spec = tb.nested(ifla::af_spec); spec.has(af::inet6)) {
         const err e = inet6_set_link_af(dev, spec.nested(af::inet6), extack);
         if (e != err::ok) return e;
+        notify = true;
     }
     if (tb.has(ifla::carrier)) return err::opnotsupp;  // no driver here lets it be set
     if (auto* a = tb.get(ifla::txqlen)) {
@@ -186,7 +196,7 @@ err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nla
     set_gso(dev, tb);
     if (auto* a = tb.get(ifla::operstate)) set_operstate(dev, a->u8());
     if (auto* a = tb.get(ifla::linkmode)) {
-        if (dev.link_mode != a->u8()) netdev_state_change(dev);
+        notify = notify || dev.link_mode != a->u8();
         dev.link_mode = a->u8();
     }
     if (tb.has(ifla::proto_down)) {
@@ -195,15 +205,25 @@ err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nla
     return err::ok;
 }
 
+}  // namespace
+
+err do_setlink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nlattrs& tb,
+               bool notify) {
+    const err e = set_link(r, dev, ifm, tb, notify);
+    if (notify) netdev_state_change(dev);
+    return e;
+}
+
 err rtnl_changelink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nlattrs& tb,
                     const rtnl_link_ops* ops, const nlattrs& linkinfo) {
     if (r.flags() & nlm_f::excl) return err::exist;
     if (r.flags() & nlm_f::replace) return err::opnotsupp;
+    bool notify = false;
     if (linkinfo.has(ifla_info::data)) {
         if (!ops || ops != dev.link_ops || !ops->changelink) return err::opnotsupp;
         const nlattrs data = linkinfo.nested(ifla_info::data);
         if (const err e = ops->changelink(dev, data, r.extack); e != err::ok) return e;
-        netdev_state_change(dev);
+        notify = true;
     }
     if (linkinfo.has(ifla_info::slave_data)) {
         const rtnl_link_ops* master = dev.master ? dev.master->link_ops : nullptr;
@@ -211,8 +231,9 @@ err rtnl_changelink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, cons
         const err e = master->slave_changelink(*dev.master, dev,
                                                linkinfo.nested(ifla_info::slave_data), r.extack);
         if (e != err::ok) return e;
+        notify = true;  // which enables a port again that `state 0` has just disabled
     }
-    return do_setlink(r, dev, ifm, tb);
+    return do_setlink(r, dev, ifm, tb, notify);
 }
 
 err rtnl_setlink(rtnl_request& r, nlmsg_builder&) {

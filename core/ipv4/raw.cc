@@ -87,7 +87,8 @@ void raw_icmp_error(const frame& skb, std::uint8_t protocol, std::uint32_t info)
     const auto iph = ipv4_view::parse(skb.bytes());
     const auto icmph = icmp_hdr(skb);
     for (inet_sock* sk : static_cast<inet_hashinfo&>(*slot).socks) {
-        if (!raw_v4_match(*sk, protocol, iph->daddr(), iph->saddr(), inet_iif(skb))) continue;
+        // An error of our own comes in on lo: a socket bound to another device does not hear it.
+        if (!raw_v4_match(*sk, protocol, iph->daddr(), iph->saddr(), skb.dev->ifindex)) continue;
         // raw_err
         if (icmp_route_update(skb, info, sk->options.mark, sk->options.bound_dev_if)) continue;
         if (!sk->options.recverr && !sk->connected) continue;

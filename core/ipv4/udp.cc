@@ -130,7 +130,7 @@ void udp_err(const frame& skb, std::uint32_t info) {
     const auto iph = ipv4_view::parse(skb.bytes());
     const auto uh = udp_view::parse(skb.bytes().subspan(iph->hlen()));
     if (!uh) return;
-    const udp_peer p{iph->daddr(), iph->saddr(), uh->dest(), uh->source(), inet_iif(skb)};
+    const udp_peer p{iph->daddr(), iph->saddr(), uh->dest(), uh->source(), skb.dev->ifindex};
     inet_sock* sk = udp_lookup(net, p);
     if (!sk) return;
     if (icmp_route_update(skb, info, sk->options.mark, sk->options.bound_dev_if)) return;

@@ -33,7 +33,7 @@ std::string address_show(world& w, const std::string& ns) {
 
 std::string next_hop(world& w, const std::string& ns) {
     std::string line;
-    if (w.c.some(50)) line += " via " + w.host();
+    if (w.c.some(50)) line += " via " + w.host_or_not();
     if (w.c.some(65)) line += " dev " + w.device_in(ns);
     return line;
 }
@@ -53,7 +53,7 @@ std::string route(world& w, const std::string& ns) {
     }
     line += " " + w.subnet();
     if (w.c.some(5)) {
-        return line + " nexthop via " + w.host() + " nexthop via " + w.host() + " weight " +
+        return line + " nexthop via " + w.host_or_not() + " nexthop via " + w.host_or_not() + " weight " +
                w.number({"1", "5", "256"});
     }
     line += next_hop(w, ns);
@@ -61,7 +61,7 @@ std::string route(world& w, const std::string& ns) {
     if (w.c.some(8)) line += " table " + w.c.one({"main", "local", "77", "100"}, {"bogus", "-1"});
     if (w.c.some(8)) line += " proto " + w.c.one({"static", "boot", "42"}, {"bogus", "256"});
     if (w.c.some(8)) line += " scope " + w.c.one({"link", "host", "global", "site"});
-    if (w.c.some(8)) line += " src " + w.host();
+    if (w.c.some(8)) line += " src " + w.host_or_not();
     if (w.c.some(8)) line += w.c.one({" mtu ", " mtu lock "}) + w.number({"1400", "600", "500"});
     if (w.c.some(5)) line += " onlink";
     if (w.c.some(3)) line += " tos " + w.number({"0", "4", "16"});
@@ -72,9 +72,9 @@ std::string route(world& w, const std::string& ns) {
 std::string route_show(world& w, const std::string& ns) {
     const std::string front = ip(ns, show_options(w, true, false)) + " route";
     if (w.c.some(45)) {
-        std::string line = front + " get " + w.c.one({"", "", "fibmatch "}) + w.host();
+        std::string line = front + " get " + w.c.one({"", "", "fibmatch "}) + w.host_or_not();
         if (w.c.some(15)) line += " oif " + w.device_in(ns);
-        if (w.c.some(20)) line += " from " + w.host() + " iif " + w.device_in(ns);
+        if (w.c.some(20)) line += " from " + w.host_or_not() + " iif " + w.device_in(ns);
         return line;
     }
     if (w.c.some(35)) {
@@ -109,9 +109,9 @@ std::string neighbour(world& w, const std::string& ns) {
                         " show proxy"});
     }
     if (what == 8) return ip(ns) + " neigh flush " + w.c.one({"all", "nud stale", "10.0.0.0/24"});
-    if (what == 9) return ip(ns) + " neigh get " + w.host() + " dev " + w.device_in(ns);
+    if (what == 9) return ip(ns) + " neigh get " + w.host_or_not() + " dev " + w.device_in(ns);
     const std::string verb = w.c.one({"add", "add", "add", "replace", "change", "del"});
-    std::string line = ip(ns) + " neigh " + verb + w.c.one({" ", " ", " ", " proxy "}) + w.host();
+    std::string line = ip(ns) + " neigh " + verb + w.c.one({" ", " ", " ", " proxy "}) + w.host_or_not();
     if (verb != "del" && w.c.some(85)) line += " lladdr " + w.mac();
     line += " dev " + w.device_in(ns);
     if (w.c.some(55)) {

@@ -33,10 +33,11 @@ class world {
     // A namespace that has such devices; the first one if none has.
     std::string netns_with_bridge();
 
-    std::string mac();     // of a device or not, seldom a wrong one
-    std::string host();    // an IPv4 address, probably somebody's
-    std::string subnet();  // a prefix
-    std::string prefix();  // an address with its length
+    std::string mac();          // of a device or not, seldom a wrong one
+    std::string host();         // an IPv4 address, probably somebody's
+    std::string host_or_not();  // or no address at all; not for what asks a name server
+    std::string subnet();       // a prefix
+    std::string prefix();       // an address with its length
     std::string number(std::initializer_list<const char*> good);
     std::string on_off() { return c.one({"on", "off"}, {"maybe", "1", "0", "''"}); }
     const device* any_device();

@@ -109,6 +109,12 @@ void wait_for_netns_cleanup(kernel_system& sys) {
     open_file there = new_netns(sys);
     if (!here || !there) return;
     add_veth_between(sys, here.fd(), there.fd());
+    {
+        // A packet or raw socket lets its namespace go only after an RCU grace period. So does this
+        // one, after theirs.
+        std::unique_ptr<socket> last;
+        (void)sys.open_socket(there.fd(), sock_kind::packet, last);
+    }
     there = open_file();
     constexpr timespec pause{0, 2'000'000};
     for (int tries = 0; tries < 2500; tries++) {

@@ -123,6 +123,15 @@ void br_mtu_auto_adjust(net_bridge& br) {
     br.mtu_set_by_user = false;
 }
 
+// Linux: br_manage_promisc and br_fdb_unsync_static. Without VLAN filtering every port is
+// promiscuous, and what the bridge knows for good leaves the port's unicast filter.
+void br_port_set_promisc(net_bridge_port& p) {
+    dev_set_promiscuity(p.dev, 1);
+    p.br.fdb.for_each([&](const net_bridge_fdb_entry& f) {
+        if (f.has(br_fdb_flag::static_)) (void)dev_uc_del(p.dev, f.addr());
+    });
+}
+
 err br_add_if(net_bridge& br, net_device& dev, netlink_ext_ack& extack) {
     if (const err e = may_be_port(dev, extack); e != err::ok) return e;
     std::uint16_t number = 0;
@@ -144,7 +153,7 @@ err br_add_if(net_bridge& br, net_device& dev, netlink_ext_ack& extack) {
     }
     br.port_list.insert(br.port_list.begin(), std::move(port));
     netdev_update_features(br.dev);
-    dev_set_promiscuity(dev, 1);  // br_manage_promisc: always, without VLAN filtering
+    br_port_set_promisc(p);
     // Refused only for an address no port may have.
     (void)br_fdb_add_local(br, &p, dev.dev_addr);
     const bool recalculated = br_stp_recalculate_bridge_id(br);
