@@ -160,6 +160,8 @@ void netif_receive_skb(frame_ptr skb) {
         taken = false;
         if (result != rx_handler_result::another) break;
     }
+    // As before an rx handler, the tap gets a tagged frame at once, and nobody is left to take it.
+    taken = taken && !skb->vlan_tag_present();
     if (!drop_vlan_tag(*skb)) {
         return kfree_skb_reason(krn, std::move(skb), drop_reason::dev_hdr);
     }

@@ -26,6 +26,7 @@ class lab {
         quieten_neighbours();
         const unsigned length = w_.c.between(8, 30);
         for (unsigned i = 0; i < length; i++) command();
+        if (sent_) say(after_traffic);
         closing_questions();
         return text_;
     }
@@ -43,7 +44,7 @@ class lab {
 
     world w_;
     std::string text_;
-    bool sent_ = false;  // by the command before
+    bool sent_ = false;  // and not yet rested
 };
 
 void lab::namespaces() {
@@ -135,9 +136,10 @@ void lab::command() {
     std::string line = productions[w_.c.heavy(productions)].make(w_, w_.netns());
     if (!kind.sends && w_.c.some(4)) line = spoil(line);
     say(line);
-    // Retries of one command's neighbours are over before much else is sent.
-    if (kind.sends && (sent_ || w_.c.some(50))) say(after_traffic);
-    sent_ = kind.sends && !sent_;
+    // Retries of one command's neighbours are over before much else happens.
+    const bool rest = sent_ || (kind.sends && w_.c.some(50));
+    if (rest) say(after_traffic);
+    sent_ = kind.sends && !rest;
 }
 
 // A slip of the finger.
