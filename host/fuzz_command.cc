@@ -15,7 +15,7 @@ po::options_description options() {
         "labs", number(), "how many labs at most")("seed", number(), "of the labs (default 1)")(
         "first", number(), "the number of the first lab (default 0)")(
         "jobs", number(), "labs at the same time, each on a CPU of its own (default 1)")(
-        "stop-after", number(), "end after so many differences; 1: and do not shrink")(
+        "stop-after", number(), "end when so many differences are shrunk")(
         "out", po::value<std::string>()->value_name("DIR"),
         "where a script is written for each difference (default: here)")(
         "print", number(), "show the script of a lab, run nothing")(

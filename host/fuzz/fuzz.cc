@@ -100,7 +100,6 @@ class campaign {
             unsteady_ += what == "unsteady";
             if (what == "found") {
                 differences_++;
-                settled_ += options_.stop_after == 1;
                 print("differs", words[1], words[3], words[4], words[5]);
             }
         }

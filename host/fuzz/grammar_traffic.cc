@@ -11,7 +11,8 @@ std::string ping(world& w, const std::string& ns) {
     if (w.c.some(10)) line += " -M " + w.c.one({"do", "want", "dont"}, {"bogus"});
     if (w.c.some(8)) line += " -p " + w.c.one({"ff", "00ab", "12"}, {"xyz"});
     if (w.c.some(6)) line += " -Q " + w.number({"8", "16", "0x10"});
-    if (w.c.some(6)) line += w.c.one({" -q", " -v", " -r", " -n", " -R", " -b", " -b"});
+    // What -v shows of the process's number is said.
+    if (w.c.some(6)) line += w.c.one({" -q", " -v -e 5", " -r", " -n", " -R", " -b", " -b"});
     if (w.c.some(10)) line += " -I " + (w.c.some(60) ? w.device_in(ns) : w.host());
     return inside(ns, line + " " + w.host());
 }

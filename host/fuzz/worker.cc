@@ -55,7 +55,7 @@ class work {
         if (f.v != verdict::differ) return say(word(f.v) + head);
         say("found" + head + write(number, f));
         const std::string what = f.sides.differences[0].where;
-        if (++seen_[kind_of(what)] > shrinks_a_kind || options_.stop_after == 1) return;
+        if (++seen_[kind_of(what)] > shrinks_a_kind) return;
         ::alarm(hang_seconds + unsigned(shrink_seconds));
         const double end = steady_seconds() + shrink_seconds;
         const findings small = smallest(f, options_for(f.script, number, cpu_),

@@ -83,9 +83,17 @@ void ping_session::parse_reply(const received& r) {
     }
     const bytes_view message = bytes_view(r.data).subspan(ip->hlen());
     const auto icmp = icmp_view::parse(message);
-    // Errors proper come through the error queue.
-    if (icmp->type() == icmp_type::redirect || icmp->type() == icmp_type::source_quench) {
-        return print_redirect(r, message);
+    const auto type = icmp->type();
+    const bool error = type == icmp_type::dest_unreach || type == icmp_type::time_exceeded ||
+                       type == icmp_type::parameterprob;
+    const bool advice = type == icmp_type::redirect || type == icmp_type::source_quench;
+    if (error || advice) {
+        const auto ours = our_echo(message);
+        if (!ours) return;
+        // An error is printed when it comes through the error queue; a socket that is bound to
+        // another device than lo gets those of its own host only here.
+        if (error) return stats.acknowledge(ours->sequence());
+        return print_redirect(r, message, *ours);
     }
     if (icmp->type() != icmp_type::echoreply || icmp->id() != ident) return;
     reply echo{r.from, message, ip->ttl()};
@@ -96,18 +104,24 @@ void ping_session::parse_reply(const received& r) {
     p.out->write("\n");
 }
 
-void ping_session::print_redirect(const received& r, bytes_view message) {
-    const auto icmp = icmp_view::parse(message);
-    const auto quoted = ipv4_view::parse(icmp->payload());
-    if (!quoted || icmp->payload().size() < quoted->hlen() + icmp_view::size) return;
-    const auto ours = icmp_view::parse(icmp->payload().subspan(quoted->hlen()));
+// The request of ours that an ICMP message quotes.
+std::optional<icmp_view> ping_session::our_echo(bytes_view message) const {
+    const bytes_view payload = message.subspan(icmp_view::size);
+    const auto quoted = ipv4_view::parse(payload);
+    if (!quoted || payload.size() < quoted->hlen() + icmp_view::size) return std::nullopt;
+    const auto ours = icmp_view::parse(payload.subspan(quoted->hlen()));
     if (ours->type() != icmp_type::echo || quoted->daddr() != whereto || ours->id() != ident) {
-        return;
+        return std::nullopt;
     }
+    return ours;
+}
+
+void ping_session::print_redirect(const received& r, bytes_view message, icmp_view ours) {
+    const auto icmp = icmp_view::parse(message);
     if (o.quiet || o.flood) return;
     print_timestamp();
     p.out->printf("From %s: icmp_seq=%u ", address_text(r.from.addr).c_str(),
-                  unsigned(ours->sequence()));
+                  unsigned(ours.sequence()));
     print_icmp(icmp->type(), icmp->code(), icmp->info(), icmp->payload());
 }
 

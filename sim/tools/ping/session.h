@@ -1,9 +1,11 @@
 #pragma once
 // iputils: ping/ping.h. One run of ping against one target.
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/wire/icmp.h"
 #include "sim/process.h"
 #include "sim/tools/ping/options.h"
 
@@ -85,7 +87,8 @@ class ping_session {
 
     int receive_error();  // > 0 ICMP errors, < 0 local ones, 0 nothing of ours
     void parse_reply(const received& r);
-    void print_redirect(const received& r, bytes_view icmp);
+    std::optional<icmp_view> our_echo(bytes_view message) const;
+    void print_redirect(const received& r, bytes_view message, icmp_view ours);
     struct reply {
         sock_addr from;
         bytes_view icmp;
