@@ -333,9 +333,10 @@ void netdev_upper_dev_unlink(net_device& dev, net_device& master) {
 }
 
 // Linux: __dev_set_rx_mode. No device here can filter unicast addresses: while it has any, it
-// takes everything.
+// takes everything. One that is down is looked at when it comes up.
 void dev_set_rx_mode(net_device& dev) {
-    const bool want = !dev.uc.empty() && dev.is_up();
+    if (!dev.is_up()) return;
+    const bool want = !dev.uc.empty();
     if (want == dev.uc_promisc) return;
     dev.uc_promisc = want;
     dev_set_promiscuity(dev, want ? 1 : -1);

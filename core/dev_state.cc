@@ -24,6 +24,7 @@ err open_quietly(net_device& dev, netlink_ext_ack& extack) {
         }
     }
     dev.flags |= iff::up;
+    dev_set_rx_mode(dev);
     dev_activate(dev);
     return err::ok;
 }

@@ -36,6 +36,43 @@ bool refuses(const record_files& files) { return !refused_commands(files.expect)
 
 std::string kind(const difference& d) { return d.where.substr(0, d.where.find(' ')); }
 
+// The kernel lists the ports of a group by their addresses in memory: here both sides' are sorted.
+void sort_groups(record_files& files) {
+    std::string sorted;
+    std::vector<std::string> block;
+    bool groups = false;
+    const auto flush = [&] {
+        if (groups) std::sort(block.begin(), block.end());
+        for (const auto& line : block) sorted += line + "\n";
+        block.clear();
+    };
+    for (std::size_t at = 0; at < files.expect.size();) {
+        const auto end = files.expect.find('\n', at);
+        std::string line = files.expect.substr(at, end - at);
+        at = end == std::string::npos ? files.expect.size() : end + 1;
+        if (line.starts_with("$ ")) {
+            flush();
+            groups = line.starts_with("$ bridge") && line.find(" mdb") != std::string::npos;
+            sorted += line + "\n";
+        } else {
+            block.push_back(std::move(line));
+        }
+    }
+    flush();
+    files.expect = std::move(sorted);
+}
+
+record_files simulate(const std::string& script, const both_sides_options& o) {
+    auto files = on_simulator({name, script}, o);
+    sort_groups(files);
+    return files;
+}
+record_files run_on_kernel(const std::string& script, const both_sides_options& o) {
+    auto files = on_kernel({name, script}, o);
+    sort_groups(files);
+    return files;
+}
+
 bool sends(const std::string& line) {
     for (const char* word : {"inject ", "udpsend ", "ping ", "arping "}) {
         if (line.starts_with(word) || line.find(std::string(" ") + word) != std::string::npos)
@@ -60,11 +97,14 @@ class fairness {
     bool holds(const std::string& script) const {
         for (const auto& [made_by, line] : settings_) {
             const bool needed = script.find(made_by) != std::string::npos;
-            if (needed && ("\n" + script).find("\n" + line + "\n") == std::string::npos) return false;
+            if (needed && ("\n" + script).find("\n" + line + "\n") == std::string::npos)
+                return false;
         }
         unsigned unrested = 0;
         for (const auto& line : split(script, '\n')) {
-            unrested = line.starts_with("sleep 0.1") ? 0 : sends(line) || unrested ? unrested + 1 : 0;
+            unrested = line.starts_with("sleep 0.1") ? 0
+                       : sends(line) || unrested     ? unrested + 1
+                                                     : 0;
             if (unrested > 2) return false;
         }
         return unrested == 0;
@@ -80,25 +120,25 @@ class fairness {
 // On both sides, on the kernel twice if need be.
 findings compare_sides(const std::string& script, const both_sides_options& o) {
     findings f{verdict::same, script, {}, 0};
-    const auto simulated = on_simulator({name, script}, o);
-    const auto first = on_kernel({name, script}, o);
+    const auto simulated = simulate(script, o);
+    const auto first = run_on_kernel(script, o);
     f.sides = compare(first, simulated);
     if (f.sides.same()) return f;
     f.v = refuses(simulated) ? verdict::unsteady : verdict::differ;
     for (int again = 0; again < 2 && f.v == verdict::differ; again++) {
-        if (!compare(first, on_kernel({name, script}, o)).same()) f.v = verdict::unsteady;
+        if (!compare(first, run_on_kernel(script, o)).same()) f.v = verdict::unsteady;
     }
     return f;
 }
 
 bool has_difference_of(const std::string& of_kind, const std::string& script,
                        const both_sides_options& o, findings& result) {
-    const auto simulated = on_simulator({name, script}, o);
+    const auto simulated = simulate(script, o);
     if (refuses(simulated)) return false;
-    const auto first = on_kernel({name, script}, o);
+    const auto first = run_on_kernel(script, o);
     comparison c = compare(first, simulated);
     if (c.same() || kind(c.differences[0]) != of_kind) return false;
-    if (!compare(first, on_kernel({name, script}, o)).same()) return false;
+    if (!compare(first, run_on_kernel(script, o)).same()) return false;
     result = {verdict::differ, script, std::move(c), 0};
     return true;
 }

@@ -59,12 +59,16 @@ void lab::namespaces() {
 }
 
 void lab::pairs() {
-    const unsigned n = w_.c.between(1, 4);
+    const unsigned n = w_.c.some(25) ? w_.c.between(1, 2) : w_.c.between(2, 4);
+    // Often all first ends are in one place: what a bridge needs.
+    const bool gathered = w_.c.some(60);
     for (unsigned i = 0; i < n; i++) {
         const std::string letter(1, char('a' + i));
         // The starting namespace has no name to send a peer to: it goes from there, not to it.
-        const std::string one = w_.netns(), other = w_.netns();
-        const std::string here = other.empty() ? other : one, there = other.empty() ? one : other;
+        const std::string first = gathered ? "" : w_.netns(), second = w_.netns();
+        const bool turn = second.empty();
+        const std::string& here = turn ? second : first;
+        const std::string& there = turn && !gathered ? first : second;
         const std::string mac = "02:00:00:00:0" + letter + ":00",
                           peer = "02:00:00:00:0" + letter + ":01";
         say(ip(here) + " link add " + letter + "0 address " + mac + " type veth peer name " +
@@ -76,7 +80,7 @@ void lab::pairs() {
 
 void lab::bridges() {
     if (!w_.c.some(70)) return;
-    const std::string ns = w_.c.one(w_.devices).netns;
+    const std::string ns = w_.devices[0].netns;
     say(ip(ns) + " link add br0 address 02:00:00:00:0b:01 type bridge" +
         (w_.c.some(30) ? " mcast_snooping 0" : "") +
         (w_.timed && w_.c.some(50) ? w_.c.one({" stp_state 1", " mcast_querier 1"}) : ""));
@@ -87,6 +91,12 @@ void lab::bridges() {
         }
     }
     w_.devices.push_back({"br0", ns, "02:00:00:00:0b:01", true, false, {}});
+    for (const auto& d : w_.devices) {
+        if (d.netns != ns || !d.may_be_port || !w_.c.some(35)) continue;
+        say(bridge_tool(ns) + " link set dev " + d.name + " " +
+            w_.c.one({"learning off", "flood off", "isolated on", "isolated on", "hairpin on",
+                      "mcast_flood off", "bcast_flood off", "locked on", "neigh_suppress on"}));
+    }
 }
 
 void lab::addresses() {
@@ -147,6 +157,9 @@ std::string lab::spoil(const std::string& line) {
     const auto blank = line.find(' ');
     if (blank == std::string::npos) return line;
     const auto at = blank + 1 + w_.c.below(unsigned(line.size() - blank - 1));
+    // A MAC address in a form of its own would look like a random one.
+    const auto begin = line.rfind(' ', at) + 1;
+    if (line.substr(begin, line.find(' ', at) - begin).find(':') != std::string::npos) return line;
     std::string out = line;
     switch (w_.c.below(3)) {
         case 0:

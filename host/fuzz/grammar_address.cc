@@ -53,8 +53,8 @@ std::string route(world& w, const std::string& ns) {
     }
     line += " " + w.subnet();
     if (w.c.some(5)) {
-        return line + " nexthop via " + w.host_or_not() + " nexthop via " + w.host_or_not() + " weight " +
-               w.number({"1", "5", "256"});
+        return line + " nexthop via " + w.host_or_not() + " nexthop via " + w.host_or_not() +
+               " weight " + w.number({"1", "5", "256"});
     }
     line += next_hop(w, ns);
     if (w.c.some(12)) line += " metric " + w.number({"0", "10", "100"});
@@ -111,7 +111,8 @@ std::string neighbour(world& w, const std::string& ns) {
     if (what == 8) return ip(ns) + " neigh flush " + w.c.one({"all", "nud stale", "10.0.0.0/24"});
     if (what == 9) return ip(ns) + " neigh get " + w.host_or_not() + " dev " + w.device_in(ns);
     const std::string verb = w.c.one({"add", "add", "add", "replace", "change", "del"});
-    std::string line = ip(ns) + " neigh " + verb + w.c.one({" ", " ", " ", " proxy "}) + w.host_or_not();
+    std::string line =
+        ip(ns) + " neigh " + verb + w.c.one({" ", " ", " ", " proxy "}) + w.host_or_not();
     if (verb != "del" && w.c.some(85)) line += " lladdr " + w.mac();
     line += " dev " + w.device_in(ns);
     if (w.c.some(55)) {

@@ -137,6 +137,7 @@ bool observer::learn_macs() {
         const ns_fd ns = open(s);
         if (ns == no_ns) continue;
         for (const auto& l : s.links) {
+            if (l.kind.empty()) continue;  // lo's is never random
             const mac_address canonical = macs_.learn(l.address);
             if (canonical.is_zero() || l.kind != "veth") continue;
             changed = set_link_address(sys_, ns, l.index, canonical) == err::ok || changed;
