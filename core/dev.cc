@@ -153,6 +153,7 @@ void netif_receive_skb(frame_ptr skb) {
         if (dev->ingress_qdisc) {  // no filters: it only counts
             dev->ingress_qdisc->stats.bytes += skb->len;
             dev->ingress_qdisc->stats.packets++;
+            taken = false;
         }
         if (!dev->rx_handler_fn) break;
         const auto result = dev->rx_handler_fn(skb);
@@ -160,7 +161,8 @@ void netif_receive_skb(frame_ptr skb) {
         taken = false;
         if (result != rx_handler_result::another) break;
     }
-    // As before an rx handler, the tap gets a tagged frame at once, and nobody is left to take it.
+    // As before an rx handler and an ingress qdisc, the taps get a tagged frame at once: that they
+    // took it is forgotten then.
     taken = taken && !skb->vlan_tag_present();
     if (!drop_vlan_tag(*skb)) {
         return kfree_skb_reason(krn, std::move(skb), drop_reason::dev_hdr);

@@ -14,18 +14,34 @@ struct mld_packet {
     bytes_view mld;  // empty: another protocol
 };
 
+// Linux: ipv6_skip_exthdr, for what may stand behind hop-by-hop options. Where the next header that
+// is no extension begins; nothing: the packet ends before.
+std::optional<std::size_t> skip_extensions(bytes_view packet, std::uint8_t& next) {
+    std::size_t at = ipv6_view::size;
+    while (next == nexthdr::hop || next == nexthdr::routing || next == nexthdr::dest) {
+        if (packet.size() < at + 2) return std::nullopt;
+        next = u8(packet, at);
+        at += (u8(packet, at + 1) + std::size_t{1}) * 8;
+    }
+    return at;
+}
+
 // Linux: ipv6_mc_check_mld. Nothing: malformed.
 std::optional<mld_packet> check_mld(bytes_view packet) {
     const auto ip = ipv6_view::parse(packet);
-    if (!ip || ipv6_view::size + ip->payload_len() > packet.size()) return std::nullopt;
+    if (!ip || ip->payload_len() == 0) return std::nullopt;
+    const std::size_t end = ipv6_view::size + ip->payload_len();
+    if (end > packet.size()) return std::nullopt;
     mld_packet p{*ip, {}};
-    bytes_view rest = packet.subspan(ipv6_view::size, ip->payload_len());
-    if (ip->next() != nexthdr::hop || rest.size() < 8) return p;
-    const std::size_t options = (u8(rest, 1) + std::size_t{1}) * 8;
-    if (u8(rest, 0) != nexthdr::icmp || rest.size() < options + icmpv6_view::size) return p;
-    rest = rest.subspan(options);
+    std::uint8_t next = ip->next();
+    if (next != nexthdr::hop) return p;
+    const auto at = skip_extensions(packet, next);
+    if (!at) return std::nullopt;
+    if (next != nexthdr::icmp) return p;
+    if (end < *at + icmpv6_view::size) return std::nullopt;
+    const bytes_view rest = packet.subspan(*at, end - *at);
     if (csum_ipv6_magic(ip->saddr(), ip->daddr(), nexthdr::icmp, rest) != 0) return std::nullopt;
-    p.mld = rest;
+    if (rest.size() >= mld_size) p.mld = rest;  // a shorter one is another message
     return p;
 }
 
@@ -60,9 +76,6 @@ bool br_ip6_multicast_rcv(net_bridge& br, net_bridge_port* port, frame& skb) {
     if (p->mld.empty()) return true;
     const mac_address src = skb.h_source();
     const std::uint8_t type = u8(p->mld, 0);
-    const bool first_version =
-        type == icmpv6_type::mgm_report || type == icmpv6_type::mgm_reduction;
-    if (first_version && p->mld.size() < mld_size) return false;
     switch (type) {
         case icmpv6_type::mgm_report:
             return br_multicast_add_group(br, port, br_ip_of(ipv6_address::read(p->mld, 8)), src);
