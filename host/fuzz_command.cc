@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <iostream>
+#include <thread>
 
 #include "host/commands.h"
 #include "host/fuzz/examine.h"
@@ -14,7 +16,7 @@ po::options_description options() {
                                            "how long (default 60; 0: until --labs are done)")(
         "labs", number(), "how many labs at most")("seed", number(), "of the labs (default 1)")(
         "first", number(), "the number of the first lab (default 0)")(
-        "jobs", number(), "labs at the same time, each on a CPU of its own (default 1)")(
+        "jobs", number(), "labs at the same time (default: three a CPU, for they mostly wait)")(
         "stop-after", number(), "end when so many differences are shrunk")(
         "out", po::value<std::string>()->value_name("DIR"),
         "where a script is written for each difference (default: here)")(
@@ -40,7 +42,8 @@ int fuzz_command_line(const words& args) {
     o.labs = p.number("labs", o.labs);
     o.seconds = p.number("seconds", o.labs ? 0 : o.seconds);
     o.stop_after = p.number("stop-after", o.stop_after);
-    o.jobs = unsigned(p.number("jobs", o.jobs));
+    o.jobs =
+        unsigned(p.number("jobs", std::clamp(std::thread::hardware_concurrency() * 3, 1u, 24u)));
     o.out = p.value("out").value_or(o.out);
     o.json = p.has("json");
     if (o.jobs < 1 || o.jobs > 64) throw usage_error("fuzz: --jobs: 1 to 64");

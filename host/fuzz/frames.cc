@@ -305,7 +305,7 @@ std::string frame_hex(world& w, const device& from) {
     constexpr struct {
         unsigned weight;
         packet (*make)(world&, const device&);
-    } kinds[] = {{28, arp}, {38, ip_frame}, {5, ipv6_frame}, {7, tagged}, {6, llc}, {12, other}};
+    } kinds[] = {{28, arp}, {38, ip_frame}, {5, ipv6_frame}, {10, tagged}, {6, llc}, {12, other}};
     packet p = kinds[w.c.heavy(kinds)].make(w, from);
     if (w.c.some(3)) p.cut(w.c.between(1, unsigned(p.size())));
     return p.hex();

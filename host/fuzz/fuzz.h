@@ -11,8 +11,8 @@ struct fuzz_options {
     std::uint64_t labs = 0;   // how many; 0: until the time is over
     std::uint64_t seconds = 60;
     std::uint64_t stop_after = 0;  // differences; 0: goes on
-    unsigned jobs = 1;
-    std::string out = ".";  // where scripts of differences are written
+    unsigned jobs = 1;             // labs at the same time, on the CPUs in turn
+    std::string out = ".";         // where scripts of differences are written
     bool json = false;
 };
 

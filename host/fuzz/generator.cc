@@ -103,6 +103,7 @@ void lab::addresses() {
     unsigned host = 0;
     for (auto& d : w_.devices) {
         if (w_.c.some(92)) say(ip(d.netns) + " link set " + d.name + " up");
+        if (w_.c.some(12)) say(ip(d.netns) + " link set " + d.name + " mtu 1400");
         if (!w_.c.some(d.may_be_port ? 40 : 85)) continue;
         const std::string address = "10.0." + std::to_string(w_.c.some(75) ? 0 : w_.c.below(3)) +
                                     "." + std::to_string(++host);

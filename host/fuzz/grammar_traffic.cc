@@ -38,7 +38,12 @@ std::string inject(world& w, const std::string&) {
     const device* from = w.any_device();
     if (!from || w.c.some(2)) return "inject nope 0102";
     std::string line = "inject " + from->name + " " + frame_hex(w, *from);
-    if (w.c.some(10)) line += " pad " + w.number({"60", "1514", "1518", "1519", "1400"});
+    // Up to the limits of usual MTUs, with and without a tag.
+    if (w.c.some(12)) {
+        const unsigned mtu = w.c.some(50) ? 1400 : 1500;
+        line += " pad " + (w.c.some(80) ? std::to_string(mtu + w.c.between(13, 19))
+                                        : w.number({"60", "1400"}));
+    }
     if (w.c.some(6)) line += " count " + w.c.one({"2", "3", "8"});
     return inside(from->netns, line);
 }

@@ -3,6 +3,7 @@
 
 run.py VETHLAB [NAME...]     all labs, or those named (with every difference)
     --tools host             with this machine's ip, bridge and tc in place of ours
+    --labs DIR               those of another directory: tests/fuzz_found
     --update                 take labs that are equal now off not-yet-equal.txt
 
 Fails if a lab differs that is not on the list, or if one on the list is equal: the list only shrinks.
@@ -22,8 +23,8 @@ LIST = os.path.join(HERE, "not-yet-equal.txt")
 SECONDS = 60                    # for one lab; simulated time is not real time
 
 
-def recorded():
-    return sorted(n for n in os.listdir(HERE) if os.path.exists(os.path.join(HERE, n, "expect.txt")))
+def recorded(labs):
+    return sorted(n for n in os.listdir(labs) if os.path.exists(os.path.join(labs, n, "expect.txt")))
 
 
 def read_list():
@@ -38,9 +39,8 @@ def update_list(keep):
         f.writelines(l for l in lines if l.startswith("#") or l.strip() in keep)
 
 
-def run(vethlab, name, options=()):
+def run(vethlab, case, options=()):
     """-> (score, differences, how the program failed or '', seconds)"""
-    case = os.path.join(HERE, name)
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="vethlab-golden-") as out:
         try:
@@ -60,16 +60,19 @@ def main():
     ap.add_argument("vethlab")
     ap.add_argument("names", nargs="*")
     ap.add_argument("--tools", choices=["own", "host"], default="own")
+    ap.add_argument("--labs", default=HERE)
     ap.add_argument("--update", action="store_true")
     args = ap.parse_args()
     vethlab, options = os.path.abspath(args.vethlab), ["--tools", args.tools]
 
-    names, listed = args.names or recorded(), read_list()
-    unknown = [n for n in names + listed if n not in recorded()]
+    labs = os.path.abspath(args.labs)
+    known = recorded(labs)
+    names, listed = args.names or known, read_list() if labs == HERE else []
+    unknown = [n for n in names + listed if n not in known]
     if unknown:
         sys.exit(f"no such lab: {' '.join(unknown)}")
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        results = dict(zip(names, pool.map(lambda n: run(vethlab, n, options), names)))
+        results = dict(zip(names, pool.map(lambda n: run(vethlab, os.path.join(labs, n), options), names)))
 
     problems, equal = [], []
     total = {k: (0, 0) for k in compare.KINDS}
