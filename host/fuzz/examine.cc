@@ -172,8 +172,7 @@ comparable_lab comparable(std::uint64_t seed, std::uint64_t number) {
     return lab;
 }
 
-findings examine(std::uint64_t seed, std::uint64_t number, int cpu) {
-    const auto lab = comparable(seed, number);
+findings examine(const comparable_lab& lab, std::uint64_t number, int cpu) {
     findings f{verdict::unsteady, lab.script, {}, lab.refused};
     try {
         f = compare_sides(lab.script, options_for(lab.script, number, cpu));

@@ -25,7 +25,7 @@ comparable_lab comparable(std::uint64_t seed, std::uint64_t number);
 both_sides_options options_for(const std::string& script, std::uint64_t number, int cpu);
 
 // A difference is one if the kernel, asked again, says the same.
-findings examine(std::uint64_t seed, std::uint64_t number, int cpu);
+findings examine(const comparable_lab& lab, std::uint64_t number, int cpu);
 
 // The smallest script with a difference of the same kind as the first one of `f`.
 findings smallest(const findings& f, const both_sides_options& o,

@@ -91,10 +91,14 @@ class campaign {
             why_not_ = words.size() > 1 ? words[1] : "?";
         } else if (what == "begin") {
             w.under_way = std::stoull(words[1]);
+            w.simulated = w.reported = false;
+        } else if (what == "simulated") {
+            w.simulated = true;
         } else if (what == "shrunk") {
             settled_++;
             print("shrunk", words[1], words[2], words[3], words[4]);
         } else {
+            w.reported = true;
             labs_++;
             refused_ += std::stoull(words[2]);
             unsteady_ += what == "unsteady";
@@ -105,9 +109,24 @@ class campaign {
         }
     }
 
-    // The simulator crashed or hung: as much a difference as any.
+    // The simulator crashed or hung: as much a difference as any. Where it has come to its end
+    // before, the kernel's side took too long: it waits for what others on this machine do.
     void died(unsigned j, int status) {
         worker& w = workers_[j];
+        const bool stalled = w.simulated && WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
+        if (w.reported) {
+            settled_++;  // it was being shrunk
+        } else if (stalled) {
+            unsteady_++;
+            labs_++;
+        } else {
+            crashed(w, status);
+        }
+        w.next = w.under_way + options_.jobs;
+        start(j);
+    }
+
+    void crashed(const worker& w, int status) {
         labs_++;
         differences_++;
         settled_++;
@@ -121,8 +140,6 @@ class campaign {
                             << ": the process ended with " << how << "\n"
                             << script;
         print("crash", id, path, std::to_string(split(script, '\n').size()), how);
-        w.next = w.under_way + options_.jobs;
-        start(j);
     }
 
     void print(const char* what, const std::string& number, const std::string& path,

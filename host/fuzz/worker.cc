@@ -50,7 +50,9 @@ class work {
     }
 
     void look_at(std::uint64_t number) {
-        const findings f = examine(options_.seed, number, cpu_);
+        const auto lab = comparable(options_.seed, number);
+        say("simulated");
+        const findings f = examine(lab, number, cpu_);
         const std::string head = "\t" + std::to_string(number) + "\t" + std::to_string(f.refused);
         if (f.v != verdict::differ) return say(word(f.v) + head);
         say("found" + head + write(number, f));

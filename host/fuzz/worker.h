@@ -8,13 +8,13 @@
 namespace vethlab::host::fuzz {
 
 // What comes over the pipe: lines of words separated by tabs.
-//   begin N | same N REFUSED | unsteady N REFUSED | found N REFUSED FILE LINES WHERE
+//   begin N | simulated | same N REFUSED | unsteady N REFUSED | found N REFUSED FILE LINES WHERE
 //   shrunk N FILE LINES WHERE | cannot TEXT | done
 struct worker {
     pid_t pid = -1;
     open_file reports;
     std::uint64_t next = 0, under_way = 0;
-    bool done = false;
+    bool done = false, simulated = false, reported = false;
     std::string partial;  // of a line
 };
 
