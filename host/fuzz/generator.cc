@@ -20,9 +20,13 @@ class lab {
 
     std::string make() {
         namespaces();
-        pairs();
-        bridges();
-        addresses();
+        if (w_.namespaces.size() > 1 && w_.c.some(35)) {
+            router();
+        } else {
+            pairs();
+            bridges();
+            addresses();
+        }
         quieten_neighbours();
         const unsigned length = w_.c.between(8, 30);
         for (unsigned i = 0; i < length; i++) command();
@@ -37,6 +41,7 @@ class lab {
     void pairs();
     void bridges();
     void addresses();
+    void router();
     void quieten_neighbours();
     void command();
     void closing_questions();
@@ -117,6 +122,26 @@ void lab::addresses() {
         if (w_.c.some(35) && via && !via->addresses.empty()) {
             say(ip(ns) + " route add default via " + via->addresses[0]);
         }
+    }
+}
+
+// The starting namespace between the others, each in a subnet of its own.
+void lab::router() {
+    if (w_.c.some(90)) say("sysctl -qw net.ipv4.ip_forward=1");
+    for (std::size_t i = 1; i < w_.namespaces.size(); i++) {
+        const std::string letter(1, char('a' + i - 1)), ns = w_.namespaces[i];
+        const std::string net = "10.0." + std::to_string(i) + ".";
+        const std::string mac = "02:00:00:00:0" + letter + ":00",
+                          peer = "02:00:00:00:0" + letter + ":01";
+        say("ip link add " + letter + "0 address " + mac + " type veth peer name " + letter +
+            "1 address " + peer + " netns " + ns);
+        say("ip addr add " + net + "1/24 dev " + letter + "0");
+        say("ip link set " + letter + "0 up" + (w_.c.some(20) ? " mtu 1400" : ""));
+        say(ip(ns) + " addr add " + net + "2/24 dev " + letter + "1");
+        say(ip(ns) + " link set " + letter + "1 up");
+        if (w_.c.some(90)) say(ip(ns) + " route add default via " + net + "1");
+        w_.devices.push_back({letter + "0", "", mac, false, true, {net + "1"}});
+        w_.devices.push_back({letter + "1", ns, peer, false, false, {net + "2"}});
     }
 }
 
