@@ -54,7 +54,7 @@ FAULTS = {
     "wrong operational state": (
         "core/dev_state.cc", "    if (dev.link_mode == 1 && state == if_oper::up) state = if_oper::dormant;\n", ""),
     "neighbours stay when their carrier goes": (
-        "core/rtnl_link.cc", "    if (notify) netdev_state_change(dev);\n", "    (void)notify;\n"),
+        "core/rtnl_setlink.cc", "    if (notify) netdev_state_change(dev);\n", "    (void)notify;\n"),
     "a tagged frame counts as taken": (
         "core/dev.cc", "    taken = taken && !skb->vlan_tag_present();\n", ""),
     "wrong error text": ("core/rtnl_link.cc", "Invalid number of transmit queues", "Invalid number of queues"),
