@@ -114,6 +114,8 @@ struct neigh_ops {
     neigh_parms* (*parms)(net_device&);  // nullptr: the device does not speak the protocol
     // As parms, but makes none for the question; nullptr: parms makes none either.
     neigh_parms* (*parms_if_any)(net_device&) = nullptr;
+    // Why a user may not add an entry on this device now; nullptr: no reason, or none ever.
+    const char* (*refuse_add)(const net_device&) = nullptr;
 };
 
 struct pneigh_entry {  // a proxy (NTF_PROXY)

@@ -150,6 +150,8 @@ err neigh_add(rtnl_request& r, nlmsg_builder&) {
         return pneigh_create(*t.tbl, r.net, t.key, t.dev, t.ndm.ndm_flags, proto ? proto->u8() : 0);
     }
     if (!t.dev) return r.extack.set(err::inval, "Device not specified");
+    const auto refuse = t.tbl->ops.refuse_add;
+    if (const char* why = refuse ? refuse(*t.dev) : nullptr) return r.extack.set(err::inval, why);
     return neigh_add_entry(r, t);
 }
 

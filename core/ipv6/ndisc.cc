@@ -74,6 +74,10 @@ constexpr neigh_ops ndisc_ops{
         const inet6_dev* idev = in6_dev_get(dev);
         return idev ? idev->nd_parms.get() : nullptr;
     },
+    .refuse_add = [](const net_device& dev) -> const char* {
+        const inet6_dev* idev = in6_dev_get(dev);
+        return idev && !idev->disabled() ? nullptr : "IPv6 is disabled on this device";
+    },
 };
 
 // ---- sending

@@ -279,9 +279,14 @@ int sysctl_main(process& p) {
     int status = 0;
     for (const auto& word : o.words) {
         const bool write = o.write || word.find('=') != std::string::npos;
-        status |= write ? write_setting(p, o, word) : read_setting(p, o, word);
+        // procps adds up failed reads, and only notes failed writes.
+        if (write) {
+            status |= write_setting(p, o, word);
+        } else {
+            status += read_setting(p, o, word);
+        }
     }
-    return status;
+    return status & 0xff;
 }
 
 }  // namespace vethlab
