@@ -131,7 +131,7 @@ void skb_trim(frame& skb, std::uint32_t len) { skb.len = std::min(skb.len, len);
 
 bool skb_vlan_untag(frame& skb) {
     if (skb.vlan_tag_present()) return true;  // one is out already
-    if (skb.len < vlan_hlen) return false;
+    if (skb.len < vlan_hlen + 2) return false;  // Linux looks at what follows the tag, too
     const std::uint16_t tci = be16(skb.bytes(), 0), inner = be16(skb.bytes(), 2);
     const std::uint16_t outer = skb.protocol;
     skb_cow(skb);

@@ -69,7 +69,8 @@ void icmp_push_reply(netns& net, flowi4& fl, const rtable& rt, const ip_options_
                      ipv4_address final_daddr, std::uint8_t tos, std::array<std::byte, 8> header,
                      bytes_view data) {
     put16(header, 2, 0);
-    put16(header, 2, csum_fold(csum_partial(data, csum_partial(header))));
+    // Linux: csum_partial_copy_nocheck starts from ~0, so nothing but zeros has the sum 0.
+    put16(header, 2, csum_fold(csum_partial(data, csum_partial(header, 0xffff))));
     ipcm_cookie ipc{.addr = final_daddr, .tos = tos, .protocol = ipproto::icmp, .mark = fl.mark};
     if (options.opt.optlen) ipc.opt = &options;
     frame_ptr skb;

@@ -229,6 +229,14 @@ bool ip_options_compile(netns& net, frame& skb) {
     return false;
 }
 
+bool ip_options_recompile(netns& net, frame& skb) {
+    ip_options& opt = ipcb(skb).opt;
+    opt = ip_options{};
+    opt.optlen = std::uint8_t(ip_hdr(skb)->hlen() - ipv4_view::min_size);
+    const bytes_span options = ip_hdr_writable(skb).subspan(ipv4_view::min_size, opt.optlen);
+    return !options_compiler(net, opt, &skb, options).compile();
+}
+
 bool ip_options_rcv_srr(frame& skb, net_device& dev, rtable& rt) {
     ip_options& opt = ipcb(skb).opt;
     if (skb.pkt_type != packet_type::host) return false;

@@ -50,6 +50,9 @@ err ip_options_get(netns& net, ip_options_data& out, bytes_view bytes);
 // Of a received packet, into its control block; fills in this host's entries. False: malformed,
 // a parameter problem has been sent.
 bool ip_options_compile(netns& net, frame& skb);
+// Of a packet on its way out, whose control block may be another's by now: the same, entries of
+// this host once more included, but nothing is sent. False: malformed.
+bool ip_options_recompile(netns& net, frame& skb);
 // The source route of a packet that has come here. May move `rt` on. False: drop.
 bool ip_options_rcv_srr(frame& skb, net_device& dev, rtable& rt);
 // Options for the answer to `skb`, whose options are `sopt`. False: cannot be answered.

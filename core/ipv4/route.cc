@@ -5,6 +5,7 @@
 
 #include "core/ipv4/arp.h"
 #include "core/ipv4/icmp.h"
+#include "core/ipv4/ip_options.h"
 #include "core/ipv4/igmp.h"
 #include "core/ipv6/ndisc.h"
 #include "core/kernel.h"
@@ -350,7 +351,10 @@ void ipv4_confirm_neigh(const rtable& rt, ipv4_address daddr) {
 
 void ipv4_link_failure(frame_ptr skb) {
     kernel& krn = skb->dev->krn;
-    icmp_send(*skb, icmp_type::dest_unreach, icmp_code::host_unreach, 0);
+    // Linux: ipv4_send_dest_unreach. The packet it quotes has this host's entries twice.
+    if (ip_options_recompile(*skb->dev->net, *skb)) {
+        icmp_send(*skb, icmp_type::dest_unreach, icmp_code::host_unreach, 0);
+    }
     kfree_skb_reason(krn, std::move(skb), drop_reason::neigh_failed);
 }
 
