@@ -27,6 +27,10 @@ int tail_main(process& p, shell_env& env);
 int wc_main(process& p, shell_env& env);
 int tee_main(process& p, shell_env& env);
 int seq_main(process& p, shell_env& env);
+int sort_main(process& p, shell_env& env);
+int uniq_main(process& p, shell_env& env);
+int cut_main(process& p, shell_env& env);
+int tr_main(process& p, shell_env& env);
 int ls_main(process& p, shell_env& env);
 int rm_main(process& p, shell_env& env);
 

@@ -122,6 +122,25 @@ TEST(Shell, WhatIsNotShIsNamed) {
     EXPECT_EQ(run("sed s/a/b/").err, "sed: not supported in a lab\n");
 }
 
+TEST(Shell, SortsAndCuts) {
+    const std::pair<const char*, const char*> table[] = {
+        {"printf '10\\n9\\n-3\\n1.5\\nx\\n' | sort -n", "-3\nx\n1.5\n9\n10\n"},
+        {"printf 'b 2\\na 10\\nc 1\\na 2\\n' | sort -k2,2nr -k1,1", "a 10\na 2\nb 2\nc 1\n"},
+        {"printf 'a:3\\nb:1\\n' | sort -t: -k2", "b:1\na:3\n"},
+        {"printf 'b\\na\\nb\\n' | sort -ru", "b\na\n"},
+        {"printf 'a\\na\\nb' | uniq -c", "      2 a\n      1 b\n"},
+        {"echo a:b:c:d | cut -d: -f1,3-", "a:c:d\n"},
+        {"echo abcd | cut -c2-3", "bc\n"},
+        {"echo Hello | tr '[:upper:]' '[:lower:]'", "hello\n"},
+        {"echo 'a  b' | tr -s ' ' | tr ' ' '\\n'", "a\nb\n"},
+        {"echo a1b2 | tr -cd '0-9\\n'", "12\n"},
+    };
+    for (const auto& [script, out] : table) EXPECT_EQ(run(script).out, out) << script;
+    EXPECT_EQ(run("echo a | tr b").err,
+              "tr: missing operand after 'b'\nTwo strings must be given when translating.\n"
+              "Try 'tr --help' for more information.\n");
+}
+
 // Without a limit each of these would run for ever, or out of stack or memory.
 TEST(Shell, HasLimits) {
     const std::pair<const char*, const char*> table[] = {
