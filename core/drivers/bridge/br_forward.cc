@@ -67,7 +67,7 @@ bool should_deliver(const net_bridge_port& p, frame& skb) {
 
 void _br_forward(const net_bridge_port& to, frame_ptr skb) {
     const bool local_orig = skb->dev == &to.br.dev;
-    if (!local_orig && !br_nf_forward(to.br, *skb)) {
+    if (skb->protocol == eth_p::arp && !local_orig && !br_nf_forward(to.br, *skb)) {
         return kfree_skb_reason(to.br.krn(), std::move(skb), drop_reason::arp_malformed);
     }
     skb->dev = &to.dev;

@@ -61,11 +61,11 @@ bool br_nf_pre_routing(const net_bridge& br, frame& skb) {
     return true;
 }
 
-// Linux: br_nf_forward_arp. No table has a rule here, so only what is too short to look at ends.
+// Linux: br_nf_forward_arp, for ARP. No table has a rule here, so only what is too short to look at ends.
 bool br_nf_forward(const net_bridge& br, const frame& skb) {
     constexpr std::uint32_t arphdr_len = 8;
     const netns_bridge& conf = br.dev.net->bridge;
-    if (skb.protocol != eth_p::arp || (!conf.call_arptables && !br.nf_call_arptables)) return true;
+    if (!conf.call_arptables && !br.nf_call_arptables) return true;
     if (skb.vlan_tag_present() && !conf.filter_vlan_tagged) return true;
     return skb.len >= arphdr_len;
 }

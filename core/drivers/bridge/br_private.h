@@ -328,7 +328,7 @@ err br_setport(net_bridge_port& p, const nlattrs& tb, netlink_ext_ack& extack);
 
 // br_netfilter.cc: false: the frame is to vanish.
 bool br_nf_pre_routing(const net_bridge& br, frame& skb);
-// The same on the way from one port to another.
+// The same for ARP on the way from one port to another.
 bool br_nf_forward(const net_bridge& br, const frame& skb);
 err br_sysctl_read(netns& net, std::string_view rest, std::string& value);
 err br_sysctl_write(netns& net, std::string_view rest, std::string_view value);
