@@ -6,6 +6,18 @@
 namespace vethlab {
 namespace {
 
+std::vector<std::byte> with_vlan_tag(const frame& skb) {
+    const bytes_view bytes = skb.from(skb.mac_header);
+    constexpr std::size_t addresses = 12;
+    std::vector<std::byte> data(bytes.size() + vlan_hlen);
+    std::memcpy(data.data(), bytes.data(), addresses);
+    put16(data, addresses, skb.vlan_proto);
+    put16(data, addresses + 2, skb.vlan_tci);
+    std::memcpy(data.data() + addresses + vlan_hlen, bytes.data() + addresses,
+                bytes.size() - addresses);
+    return data;
+}
+
 compact_vector<packet_sock*>& hook_list(packet_sock& sk) {
     return sk.dev ? sk.dev->ptype_all : sk.net.ptype_all;
 }
@@ -66,20 +78,25 @@ void packet_sock::packet_rcv(const frame& skb, net_device& at, bool out) {
     if (protocol == 0) return;
     if (out && protocol != eth_p::all) return;  // only ETH_P_ALL sees what is sent
     if (skb.pkt_type == packet_type::loopback) return;
-    bytes_view bytes = skb.from(skb.mac_header);
-    const std::size_t tag = skb.vlan_tag_present() ? vlan_hlen : 0;
+    if (skb.vlan_tag_present()) return keep(with_vlan_tag(skb), skb, at, out);
+    keep(skb.from(skb.mac_header), skb, at, out);
+}
+
+void packet_sock::keep(bytes_view bytes, const frame& skb, net_device& at, bool out) {
+    if (sk_filter && !sk_filter(bytes)) return;
+    if (count_only) {
+        if (out) return;
+        if (!count.frames++) count.first = skb.tstamp;
+        count.bytes += bytes.size();
+        count.last = skb.tstamp;
+        return;
+    }
     if (queued_bytes + bytes.size() > rcvbuf) {
         drops++;
         return;
     }
     packet_record r;
     r.data.assign(bytes.begin(), bytes.end());
-    if (tag) {
-        std::byte header[vlan_hlen];
-        put16(header, 0, skb.vlan_proto);
-        put16(header, 2, skb.vlan_tci);
-        r.data.insert(r.data.begin() + 12, header, header + vlan_hlen);
-    }
     r.ifindex = at.ifindex;
     r.pkttype = out ? packet_type::outgoing : skb.pkt_type;
     r.protocol = skb.protocol;

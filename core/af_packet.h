@@ -1,6 +1,7 @@
 #pragma once
 // Linux: net/packet/af_packet.c: a SOCK_RAW packet socket.
 #include <deque>
+#include <functional>
 #include <vector>
 
 #include "core/dev.h"
@@ -13,6 +14,12 @@ struct packet_record {
     packet_type pkttype = packet_type::host;
     std::uint16_t protocol = 0;
     sim_time stamp{};
+};
+
+// What arrived at a socket that counts instead of keeping.
+struct packet_count {
+    std::uint64_t frames = 0, bytes = 0;
+    sim_time first{}, last{};
 };
 
 struct packet_sock {
@@ -39,6 +46,12 @@ struct packet_sock {
     std::deque<packet_record> receive_queue;
     std::size_t queued_bytes = 0, rcvbuf = 212992;
     std::uint64_t drops = 0;
+    std::function<bool(bytes_view)> sk_filter;  // SO_ATTACH_FILTER: false: not for this socket
+    bool count_only = false;                    // of what arrives; what is sent is not counted
+    packet_count count;
+
+ private:
+    void keep(bytes_view bytes, const frame& skb, net_device& at, bool out);
 };
 
 err packet_notifier(netdev_event event, net_device& dev, netlink_ext_ack& extack);

@@ -4,6 +4,7 @@
 #include "core/ipv4/inet_sock.h"
 #include "core/ipv6/inet6_sock.h"
 #include "core/wire/ipv4.h"
+#include "sim/traffic_generator.h"
 
 namespace vethlab {
 namespace {
@@ -232,12 +233,37 @@ class sim_packet_socket final : public sim_socket {
     std::optional<sock_error> recv_error() override { return std::nullopt; }
     err take_error() override { return std::exchange(sk_.sk_err, err::ok); }
     bool readable() const override {
-        return !sk_.receive_queue.empty() || sk_.sk_err != err::ok;
+        return !sk_.receive_queue.empty() || sk_.sk_err != err::ok ||
+               (sk_.count_only && sk_.count.frames >= enough_) ||
+               (generator_ && generator_->progress().done);
     }
     std::uint64_t dropped() const override { return sk_.drops; }
 
+    err attach_filter(std::function<bool(bytes_view)> f) override {
+        sk_.sk_filter = std::move(f);
+        return err::ok;
+    }
+    err count_frames(std::uint64_t enough) override {
+        sk_.count_only = true;
+        enough_ = enough;
+        return err::ok;
+    }
+    frame_count counted() override {
+        return {sk_.count.frames, sk_.count.bytes, sk_.count.first, sk_.count.last};
+    }
+    err send_traffic(const traffic_source& source) override {
+        generator_.emplace(sk_, source);
+        generator_->start();
+        return err::ok;
+    }
+    traffic_progress traffic_sent() const override {
+        return generator_ ? generator_->progress() : traffic_progress{};
+    }
+
  private:
     packet_sock sk_;
+    std::uint64_t enough_ = UINT64_MAX;
+    std::optional<traffic_generator> generator_;
 };
 
 }  // namespace

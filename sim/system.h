@@ -2,6 +2,7 @@
 // What a program asks of the machine below it: the waists control (rtnetlink bytes), data
 // (sockets), time, and the few files that network tools read. sim/sim_system.h answers
 // from a simulated kernel; the mirror answers from the real one. Tools know only this.
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -96,6 +97,21 @@ struct sock_options {
     std::size_t rcvbuf = 212992;
 };
 
+class traffic_source;  // sim/traffic.h
+
+// What a packet socket saw that counts.
+struct frame_count {
+    std::uint64_t frames = 0, bytes = 0;
+    sim_time first{}, last{};
+};
+// How far a packet socket is with what it was told to send.
+struct traffic_progress {
+    std::uint64_t sent = 0, bytes = 0;
+    std::uint64_t dropped = 0;  // of them, by a queue or by the driver (ENOBUFS)
+    err code = err::ok;         // what ended it early
+    bool done = false;
+};
+
 class socket {
  public:
     virtual ~socket() = default;
@@ -112,6 +128,16 @@ class socket {
     virtual err send_frame(bytes_view frame) = 0;
     virtual err set_promisc(bool on) = 0;  // PACKET_MR_PROMISC on the bound device
     virtual err join_group(ipv4_address group, int ifindex) = 0;
+
+    // packet: what it refuses is not for this socket (SO_ATTACH_FILTER).
+    virtual err attach_filter(std::function<bool(bytes_view)>) { return err::opnotsupp; }
+    // packet: what arrives is counted, not kept; readable() says when there are `enough`.
+    virtual err count_frames(std::uint64_t /*enough*/) { return err::opnotsupp; }
+    virtual frame_count counted() { return {}; }
+    // packet: sends all frames of the source when they are due, the first of them now; readable()
+    // says when it is done. opnotsupp: the caller has to send them one by one.
+    virtual err send_traffic(const traffic_source&) { return err::opnotsupp; }
+    virtual traffic_progress traffic_sent() const { return {}; }
 
     virtual std::optional<received> recv() = 0;
     virtual std::optional<sock_error> recv_error() = 0;  // MSG_ERRQUEUE
