@@ -14,7 +14,7 @@ namespace vethlab::host {
 struct message {
     msghdr header{};
 
-    message(std::vector<std::byte>& data, void* from, socklen_t from_size)
+    message(bytes_span data, void* from, socklen_t from_size)
         : data_{data.data(), data.size()} {
         header.msg_name = from;
         header.msg_iov = &data_;

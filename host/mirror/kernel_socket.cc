@@ -138,6 +138,13 @@ class kernel_socket final : public socket {
     }
     int fd() const { return file_.fd(); }
 
+    err attach_filter(std::function<bool(bytes_view)> f) override {
+        filter_ = std::move(f);
+        return err::ok;
+    }
+    err count_frames(std::uint64_t) override { return apply_options(); }
+    frame_count counted() override;
+
  private:
     err set(int level, int option, const void* value, std::size_t size) {
         return result(::setsockopt(fd(), level, option, value, socklen_t(size)));
@@ -160,6 +167,8 @@ class kernel_socket final : public socket {
     sock_options applied_;                 // what the kernel has; at first its defaults
     int ifindex_ = 0;
     err pending_ = err::ok;  // an error that recv() met
+    std::function<bool(bytes_view)> filter_;
+    frame_count count_;
     mutable std::uint64_t dropped_ = 0;
 };
 
@@ -306,6 +315,30 @@ void take_report(const sock_extended_err& ee, sock_error& e) {
     e.icmp_type = ee.ee_type;
     e.icmp_code = ee.ee_code;
     e.info = ee.ee_info;
+}
+
+// What has arrived since the last time. A frame's beginning says enough.
+frame_count kernel_socket::counted() {
+    std::byte begin[128];
+    sockaddr_ll from{};
+    while (true) {
+        message m(begin, &from, sizeof from);
+        const long n = ::recvmsg(fd(), &m.header, MSG_DONTWAIT | MSG_TRUNC);
+        if (n < 0) {
+            if (errno == EINTR) continue;
+            if (errno != EAGAIN) pending_ = last_error();
+            return count_;
+        }
+        if (from.sll_pkttype == PACKET_OUTGOING) continue;
+        received r;
+        r.data.assign(begin, begin + std::min(std::size_t(n), sizeof begin));
+        r.len = std::uint32_t(n);
+        read_control(m, r);
+        if (filter_ && !filter_(r.data)) continue;
+        if (!count_.frames++) count_.first = r.stamp;
+        count_.bytes += r.len;
+        count_.last = r.stamp;
+    }
 }
 
 std::optional<sock_error> kernel_socket::recv_error() {

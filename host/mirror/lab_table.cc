@@ -14,7 +14,7 @@ bool has_word(const process& p, std::initializer_list<std::string_view> words) {
 }
 // No package has them, or only ours know what else is ours.
 bool always_ours(std::string_view name) {
-    return one_of(name, {"inject", "udpsend", "sleep", "timeout"});
+    return one_of(name, {"inject", "udpsend", "trafgen", "sleep", "timeout"});
 }
 
 }  // namespace
