@@ -4,6 +4,7 @@
 
 namespace vethlab::host {
 
-extern const command run_command, validate_command, exec_command, fuzz_command, doctor_command;
+extern const command run_command, validate_command, exec_command, fuzz_command, bench_command,
+    doctor_command;
 
 }  // namespace vethlab::host

@@ -12,9 +12,9 @@ namespace {
 extern const command help_command;
 
 std::span<const command* const> all_commands() {
-    static const command* const commands[] = {&run_command, &validate_command, &exec_command,
-                                              &fuzz_command,
-                                              &doctor_command, &help_command};
+    static const command* const commands[] = {&run_command,  &validate_command, &exec_command,
+                                              &fuzz_command, &bench_command,    &doctor_command,
+                                              &help_command};
     return commands;
 }
 

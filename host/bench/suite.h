@@ -1,0 +1,46 @@
+#pragma once
+// `vethlab bench`: a workload on both sides, the repetitions in turns.
+#include <string>
+#include <vector>
+
+#include "host/bench/measurement.h"
+
+namespace vethlab::host {
+
+struct bench_options {
+    std::string workload;
+    std::vector<unsigned> n;  // its parameter; several for chain
+    bool sim = true, real = true;
+    unsigned repetitions = 9, size = 64;
+    double seconds = 0.02;  // of one repetition
+    bool progress = false;  // on standard error
+};
+
+struct bench_results {
+    std::vector<measurement> all;
+    std::vector<std::string> remarks;  // about the machine: what makes the figures less sure
+};
+
+extern const char* const workload_names[6];
+// The parameter's name ("bridges"), and what it is unless given.
+struct workload_parameter {
+    const char* option;
+    std::vector<unsigned> usual;
+};
+const workload_parameter* parameter_of(const std::string& workload);  // nullptr: no such workload
+
+bench_results run_bench(const bench_options& o);
+
+// Time per hop and what is independent of it: measurements of one kind over the chain's length.
+struct slope {
+    std::string side, method, what;
+    line fitted;
+    std::vector<const measurement*> points;
+};
+std::vector<slope> slopes_of(const bench_results& r);
+
+std::string report_text(const bench_options& o, const bench_results& r);
+std::string report_json(const bench_options& o, const bench_results& r);
+std::string report_svg(const bench_options& o, const bench_results& r);
+
+}  // namespace vethlab::host
