@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <optional>
 
 #include "core/uapi/if.h"
@@ -110,7 +111,12 @@ int set_time(brctl_call& c, std::uint16_t attr, const char* bad, const char* fai
     const char* text = c.argv[2].c_str();
     char* end = nullptr;
     const double seconds = std::strtod(text, &end);
-    if (end == text) return fail(c, "bad %s value\n", bad);
+    // strtod takes the "0" of "0x"; scanf has begun a hexadecimal number and fails.
+    const bool is_zero = end > text && end[-1] == '0' &&
+                         (end - 1 == text || std::strchr(" +-", end[-2]));
+    if (end == text || (is_zero && (*end == 'x' || *end == 'X'))) {
+        return fail(c, "bad %s value\n", bad);
+    }
     const double microseconds = std::floor(seconds * 1e6);
     err e = err::range;
     if (microseconds >= 0 && microseconds / 1e4 <= 0xffffffff) {

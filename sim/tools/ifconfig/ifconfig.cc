@@ -299,7 +299,8 @@ class ifconfig {
         check("SIOCSIFADDR", net.set_address(alias, *a));
         const std::uint32_t mask = parent ? parent->netmask() : 0;
         check("SIOCSIFNETMASK", net.set_netmask(alias, {mask}));
-        check("SIOCSIFBRDADDR", net.set_broadcast(alias, parent ? parent->broadcast : ipv4_address{}));
+        const ipv4_address broadcast = parent ? parent->broadcast : ipv4_address{};
+        check("SIOCSIFBRDADDR", net.set_broadcast(alias, broadcast));
         check("SIOCSIFFLAGS", net.set_flags(alias, iff::broadcast, true));
     }
 

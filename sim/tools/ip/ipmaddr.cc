@@ -176,7 +176,7 @@ int multiaddr_modify(ip_context& ip, args& a, bool add) {
             dev = a.word();
             continue;
         }
-        if (a.is("address")) a.next();
+        if (a.matches("address")) a.next();
         if (a.matches("help")) usage(ip);
         if (address_ok) ip.duparg("address", a.word());
         if (!a.more()) break;

@@ -284,6 +284,8 @@ err devinet::set_txqlen(const std::string& name, int length) {
 }
 
 err devinet::set_hwaddr(const std::string& name, mac_address m) {
+    const auto dev = link(name);
+    if (dev && dev->type != arphrd::ether) return err::inval;  // the address says its type
     return set_link(name, [&](nlmsg_builder& r) { r.put_mac(ifla::address, m); });
 }
 

@@ -48,8 +48,9 @@ void option(tc_context& tc, args& a) {
     } else if (is("-force")) {
         tc.force = true;
     } else if (is("-netns")) {
-        const std::string& name = a.next();
-        if (!tc.exited && !netns_switch(tc, name)) tc.exit(255);
+        // Upstream hands a missing name on, and printf shows it so.
+        const std::string name = a.has_next() ? a.next() : "(null)";
+        if (!netns_switch(tc, name)) tc.exit(255);
     } else if (is("-Numeric")) {
         tc.numeric = true;
     } else if (is("-nm") || is("-names") || is("-cf") || is("-conf")) {

@@ -75,9 +75,12 @@ void parse_place(tc_context& tc, args& a, qdisc_request& r) {
             return;
         } else if (a.is("parent")) {
             take_parent(tc, a, r.parent);
-        } else if (a.matches("estimator") || a.matches("stab") || a.is("ingress_block") ||
-                   a.is("egress_block")) {
-            tc.fatal(1, strf("tc: option \"%s\" is not supported here", a.word().c_str()));
+        } else if (a.matches("estimator") || a.matches("stab") ||
+                   a.matches("ingress_block") || a.matches("egress_block")) {
+            const std::string option = a.word();
+            a.next();
+            if (tc.exited) return;
+            tc.fatal(1, strf("tc: option \"%s\" is not supported here", option.c_str()));
         } else if (a.matches("help")) {
             usage(tc);
         } else {
