@@ -153,8 +153,14 @@ class Sequence(grammar_tools.OtherTools):
             words = ["30" if w in BEYOND else w for w in words]
         return " ".join(words)
 
+    def behind_program(self, words):
+        """Where words may be changed: what `ip netns exec NAME` runs stays what it is, or any program might run."""
+        return words.index("exec") + 3 if "exec" in words else 1
+
     def spoil(self, words):
-        words, at = list(words), self.rng.randrange(1, len(words) + 1)
+        words = list(words)
+        first = min(self.behind_program(words), len(words))
+        at = self.rng.randrange(first, len(words) + 1)
         how = self.rng.randrange(7)
         if how == 0:
             words = words[:at]
@@ -181,7 +187,7 @@ class Sequence(grammar_tools.OtherTools):
 
     def abbreviate(self, words):
         out = list(words)
-        for at in range(2, len(words)):             # a short object may be one that vethlab does not have
+        for at in range(max(2, self.behind_program(words)), len(words)):    # a short object may be one that vethlab does not have
             if words[at].isalpha() and len(words[at]) > 2 and self.some(0.4):
                 out[at] = words[at][:self.rng.randrange(1, len(words[at]))]
         return out
