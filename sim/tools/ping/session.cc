@@ -182,6 +182,10 @@ std::optional<int> ping_session::connect_probe(socket& probe, sock_addr to) {
 std::optional<int> ping_session::bind_device(socket& s) {
     const err e = s.bind_device(o.device);
     if (e == err::ok) return std::nullopt;
+    if (whereto.is_multicast()) {  // would do with IP_MULTICAST_IF, which wants a number
+        ping_complain(p, "unknown iface: %s", o.device.c_str());
+        return 2;
+    }
     ping_complain(p, "SO_BINDTODEVICE %s: %s", o.device.c_str(), strerror(e));
     return 2;
 }
