@@ -30,9 +30,10 @@ bool is_announcement(const arp_view& arp) {
     return arp.spa().is_zeronet() || arp.spa() == arp.tpa();
 }
 
+// Linux: br_chk_addr_ip. For 0.0.0.0 inet_confirm_addr names any address, which is another one.
 bool is_own_address(net_bridge& br, ipv4_address addr) {
     in_device* in_dev = in_dev_get(br.dev);
-    return in_dev && inet_confirm_addr(*br.dev.net, in_dev, {}, addr, rt_scope::host).value;
+    return in_dev && inet_confirm_addr(*br.dev.net, in_dev, {}, addr, rt_scope::host) == addr;
 }
 
 }  // namespace
