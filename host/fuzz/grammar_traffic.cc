@@ -5,7 +5,8 @@ namespace vethlab::host::fuzz {
 namespace {
 
 std::string ping(world& w, const std::string& ns) {
-    std::string line = "ping -c " + w.c.one({"1", "1", "2", "3"}) + " -i 0.01 -W 0.15";
+    // All of them before the first retry of a neighbour.
+    std::string line = "ping -c " + w.c.one({"1", "1", "2", "3"}) + " -i 0.002 -W 0.15";
     if (w.c.some(20)) line += " -s " + w.number({"0", "8", "100", "1400", "1473", "3000"});
     if (w.c.some(12)) line += " -t " + w.number({"1", "2", "3", "255"});
     if (w.c.some(10)) line += " -M " + w.c.one({"do", "want", "dont"}, {"bogus"});
