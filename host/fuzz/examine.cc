@@ -150,7 +150,7 @@ both_sides_options options_for(const std::string& script, std::uint64_t number, 
     o.frames = number % 4 == 3 ? watching::nothing : watching::sockets;
     o.cpu = cpu;
     const auto has = [&](const char* word) { return script.find(word) != std::string::npos; };
-    o.brisk = !has("tbf") && !has("stp_state 1") && !has("mcast_querier 1");
+    o.brisk = !has("tbf") && !has("mcast_querier 1");
     return o;
 }
 

@@ -88,7 +88,7 @@ void lab::bridges() {
     const std::string ns = w_.devices[0].netns;
     say(ip(ns) + " link add br0 address 02:00:00:00:0b:01 type bridge" +
         (w_.c.some(30) ? " mcast_snooping 0" : "") +
-        (w_.timed && w_.c.some(50) ? w_.c.one({" stp_state 1", " mcast_querier 1"}) : ""));
+        (w_.timed && w_.c.some(50) ? " mcast_querier 1" : ""));
     if (w_.timed || w_.c.some(90)) say(ip(ns) + " link set br0 up");
     for (const auto& d : std::vector<device>(w_.devices)) {
         if (d.netns == ns && d.may_be_port && w_.c.some(80)) {

@@ -24,7 +24,7 @@ class world {
     chance c;
     std::vector<std::string> namespaces{""};  // "": the one the script starts in
     std::vector<device> devices;
-    bool timed = false;  // something in it sends at times of its own: STP, a shaper, a querier
+    bool timed = false;  // something in it sends at times of its own: a shaper, a querier
 
     std::string netns();  // any of them
     std::string device_in(const std::string& ns, unsigned percent_bad = 4);
