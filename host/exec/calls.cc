@@ -162,9 +162,13 @@ err exec_server::send(incoming& in, object& o) {
 }
 
 // Numbers in messages are the caller's.
-netns* exec_server::net_of_fd(int fd) {
-    const ns_fd ns = caller_ ? ns_files_.of_descriptor(caller_->pid, fd) : ns_fd(fd);
-    return ns < 0 ? nullptr : sys_->net_of(ns);
+netns* exec_server::net_of_fd(int fd, err& e) {
+    if (!caller_) return sys_->net_of_fd(fd, e);
+    const ns_fd ns = ns_files_.of_descriptor(caller_->pid, fd);
+    if (ns >= 0) return sys_->net_of(ns);
+    const auto open = strf("/proc/%d/fd/%d", caller_->pid, fd);
+    e = ::access(open.c_str(), F_OK) == 0 ? err::inval : err::badf;
+    return nullptr;
 }
 
 netns* exec_server::net_of_pid(int pid) {

@@ -43,7 +43,7 @@ class exec_server final : public outside, public user_space {
     bool wait(bool timed) override;
 
     // ---- user_space: what a number in a message of the present caller means
-    netns* net_of_fd(int fd) override;
+    netns* net_of_fd(int fd, err& e) override;
     netns* net_of_pid(int pid) override;
 
  private:
