@@ -18,7 +18,9 @@ std::vector<std::byte> with_vlan_tag(const frame& skb) {
     return data;
 }
 
+// About to be changed: the way of frames is another one then.
 compact_vector<packet_sock*>& hook_list(packet_sock& sk) {
+    sk.net.krn.fwd_genid_bump();
     return sk.dev ? sk.dev->ptype_all : sk.net.ptype_all;
 }
 

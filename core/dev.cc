@@ -67,8 +67,41 @@ netdev_tx dev_hard_start_xmit(frame_ptr skb, net_device& dev) {
     return dev.ops->ndo_start_xmit(std::move(skb), dev);
 }
 
+namespace {
+
+bool is_direct(const net_device& dev) {
+    return dev.krn.remember_forwarding && dev.ops->ndo_get_peer_dev && dev.qdisc_activated &&
+           !(dev.root_qdisc && dev.root_qdisc->ops->enqueue) && dev.is_up() &&
+           netdev_has(dev, netif_f::hw_csum) && dev.ptype_all.empty() && dev.net->ptype_all.empty();
+}
+
+// True: it went.
+bool xmit_direct(frame_ptr& skb, net_device& dev) {
+    kernel& krn = dev.krn;
+    net_device* rcv = krn.trace || skb->len < eth_hlen ? nullptr : dev_direct_peer(dev);
+    if (!rcv || !dev_direct_fits(*skb, skb->len, dev)) return false;
+    skb->pkt_type = packet_type::host;
+    skb->protocol = eth_type_trans(*skb, *rcv);
+    dev_direct_xmit(*skb, dev, skb->pkt_type);
+    krn.enqueue_unchecked(std::move(skb));
+    return true;
+}
+
+}  // namespace
+
+net_device* dev_find_direct(net_device& dev) {
+    dev.direct = {.genid = dev.krn.fwd_genid};
+    net_device* rcv = is_direct(dev) ? dev.ops->ndo_get_peer_dev(dev) : nullptr;
+    if (!rcv || !rcv->is_up() || !rcv->is_running()) return nullptr;
+    dev.direct.max_len = std::uint32_t(rcv->mtu + eth_hlen + vlan_hlen);
+    dev.direct.crosses = rcv->net != dev.net;
+    return dev.direct.rcv = rcv;
+}
+
 err dev_queue_xmit(frame_ptr skb) {
     net_device& dev = *skb->dev;
+    skb->ip_header_checked = false;
+    if (xmit_direct(skb, dev)) return err::ok;
     skb->mac_header = skb->data_at;
     skb->tstamp = sim_time{};
     if (!dev.qdisc_activated) {  // noop_enqueue: the sender sees NET_XMIT_CN, no error
@@ -155,8 +188,8 @@ void netif_receive_skb(frame_ptr skb) {
             dev->ingress_qdisc->stats.packets++;
             taken = false;
         }
-        if (!dev->rx_handler_fn) break;
-        const auto result = dev->rx_handler_fn(skb);
+        if (!dev->rx_handler) break;
+        const auto result = dev->rx_handler->handle(skb);
         if (result == rx_handler_result::consumed) return;
         taken = false;
         if (result != rx_handler_result::another) break;
@@ -176,12 +209,16 @@ void netif_receive_skb(frame_ptr skb) {
     kfree_skb_reason(krn, std::move(skb), drop_reason::unhandled_proto);
 }
 
-err netdev_rx_handler_register(net_device& dev, rx_handler fn) {
-    if (dev.rx_handler_fn) return err::busy;
-    dev.rx_handler_fn = fn;
+err netdev_rx_handler_register(net_device& dev, const rx_handler_ops& ops) {
+    if (dev.rx_handler) return err::busy;
+    dev.rx_handler = &ops;
+    dev.krn.fwd_genid_bump();
     return err::ok;
 }
 
-void netdev_rx_handler_unregister(net_device& dev) { dev.rx_handler_fn = nullptr; }
+void netdev_rx_handler_unregister(net_device& dev) {
+    dev.rx_handler = nullptr;
+    dev.krn.fwd_genid_bump();
+}
 
 }  // namespace vethlab

@@ -16,6 +16,32 @@ err dev_queue_xmit(frame_ptr skb);
 // Tap, then the driver.
 netdev_tx dev_hard_start_xmit(frame_ptr skb, net_device& dev);
 
+// Who gets the frames that `dev` sends, if nothing on the way depends on the frame but for
+// direct_fits(); nullptr: they go the long way. Never while somebody traces.
+net_device* dev_find_direct(net_device& dev);
+inline net_device* dev_direct_peer(net_device& dev) {
+    return dev.direct.genid == dev.krn.fwd_genid ? dev.direct.rcv : dev_find_direct(dev);
+}
+// `len` with the Ethernet header.
+inline bool dev_direct_fits(const frame& skb, std::uint32_t len, const net_device& dev) {
+    return len <= dev.direct.max_len && !skb.vlan_tag_present() && !dev.krn.backlog_full();
+}
+// All that the way from dev_queue_xmit to netif_rx does, for a frame whose Ethernet header is pulled
+// and whose protocol is known. The caller puts it on the backlog.
+inline net_device* dev_direct_xmit(frame& skb, net_device& dev, packet_type type) {
+    const direct_xmit& way = dev.direct;
+    dev.krn.frames_sent++;
+    dev.stats.tx_packets++;
+    dev.stats.tx_bytes += skb.len + eth_hlen;
+    skb.dev = way.rcv;
+    skb.pkt_type = type;
+    skb.skb_iif = 0;
+    skb.priority = 0;
+    if (way.crosses) skb.mark = 0;
+    skb.tstamp = dev.krn.now();
+    return way.rcv;
+}
+
 // What the driver cannot do, done in software: checksums, VLAN tags.
 void validate_xmit_skb(frame& skb, net_device& dev);
 // Through a queueing discipline (net/sched): enqueue, then send what may leave now.
@@ -33,7 +59,7 @@ bool is_skb_forwardable(const net_device& dev, const frame& skb);
 // Taps, rx handler, protocol handlers: called by process_backlog, and by the bridge for what
 // goes up to br0.
 void netif_receive_skb(frame_ptr skb);
-err netdev_rx_handler_register(net_device& dev, rx_handler fn);
+err netdev_rx_handler_register(net_device& dev, const rx_handler_ops& ops);
 void netdev_rx_handler_unregister(net_device& dev);
 
 // ---- life

@@ -23,6 +23,7 @@ int dev_new_index(netns& net) {
 
 void list_netdevice(net_device& dev) {
     netns& net = *dev.net;
+    net.krn.fwd_genid_bump();
     net.dev_base_head.push_back(&dev);
     net.dev_by_index[dev.ifindex] = &dev;
     net.dev_by_name[dev.name] = &dev;
@@ -31,6 +32,7 @@ void list_netdevice(net_device& dev) {
 
 void unlist_netdevice(net_device& dev) {
     netns& net = *dev.net;
+    net.krn.fwd_genid_bump();
     net.dev_base_head.remove(&dev);
     net.dev_by_index.erase(dev.ifindex);
     net.dev_by_name.erase(dev.name);
@@ -47,6 +49,7 @@ void stop_traffic(net_device& dev) {
     dev_close(dev);
     dev.krn.linkwatch_forget(dev);
     dev.krn.flush_backlog(dev);
+    dev.krn.fwd_genid_bump();
     dev.root_qdisc.reset();
     dev.ingress_qdisc.reset();
     dev.qdisc_attached = dev.qdisc_activated = false;
@@ -208,6 +211,7 @@ err dev_set_mtu(net_device& dev, std::uint32_t mtu, netlink_ext_ack& extack) {
     } else {
         dev.mtu = mtu;
     }
+    dev.krn.fwd_genid_bump();
     call_netdevice_notifiers(netdev_event::changemtu, dev);
     return err::ok;
 }
@@ -222,6 +226,7 @@ err dev_set_mac_address(net_device& dev, mac_address addr, netlink_ext_ack& exta
         if (const err e = dev.ops->ndo_set_mac_address(dev, addr); e != err::ok) return e;
     }
     dev.addr_assign_type = net_device::addr_set;
+    dev.krn.fwd_genid_bump();
     call_netdevice_notifiers(netdev_event::changeaddr, dev);
     return err::ok;
 }
@@ -234,6 +239,7 @@ err eth_mac_addr(net_device& dev, mac_address addr) {
 
 void eth_hw_addr_random(net_device& dev) {
     dev.dev_addr = dev.krn.random_ether_addr();
+    dev.krn.fwd_genid_bump();
     dev.addr_assign_type = net_device::addr_random;
 }
 
@@ -297,6 +303,7 @@ err dev_change_net_namespace(net_device& dev, netns& net, std::string_view patte
     unlist_netdevice(dev);
     dev.uc.clear();
     dev.mc.clear();
+    dev.krn.fwd_genid_bump();
     dev.net = &net;
     dev.name = new_name;
     dev.ifindex = new_ifindex;

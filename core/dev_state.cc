@@ -17,6 +17,7 @@ err open_quietly(net_device& dev, netlink_ext_ack& extack) {
         return e;
     }
     dev.started = true;
+    dev.krn.fwd_genid_bump();
     if (dev.ops->ndo_open) {
         if (const err e = dev.ops->ndo_open(dev); e != err::ok) {
             dev.started = false;
@@ -32,9 +33,11 @@ err open_quietly(net_device& dev, netlink_ext_ack& extack) {
 void close_quietly(net_device& dev) {
     call_netdevice_notifiers(netdev_event::going_down, dev);
     dev.started = false;
+    dev.krn.fwd_genid_bump();
     dev_deactivate(dev);
     if (dev.ops->ndo_stop) dev.ops->ndo_stop(dev);
     dev.flags &= ~std::uint32_t{iff::up};
+    dev.krn.fwd_genid_bump();
 }
 
 // Linux: net/core/link_watch.c default_operstate
@@ -55,6 +58,7 @@ void count_flag(net_device& dev, std::uint32_t& counter, std::uint32_t flag, int
     counter = std::uint32_t(int(counter) + inc);
     if ((counter > 0) == before) return;
     dev.flags ^= flag;
+    dev.krn.fwd_genid_bump();
     if (dev.ops->ndo_change_rx_flags && dev.is_up()) dev.ops->ndo_change_rx_flags(dev, flag);
 }
 
@@ -84,6 +88,7 @@ std::uint32_t dev_get_flags(const net_device& dev) {
 
 void rtnl_configure_flags(net_device& dev, std::uint32_t flags) {
     dev.flags = (flags & settable_flags) | (dev.flags & ~settable_flags);
+    dev.krn.fwd_genid_bump();
 }
 
 err dev_change_flags_quietly(net_device& dev, std::uint32_t flags, netlink_ext_ack& extack) {
@@ -132,17 +137,20 @@ void dev_set_allmulti(net_device& dev, int inc) {
 // The first up attaches a queueing discipline; frames pass once there is carrier.
 void dev_activate(net_device& dev) {
     dev.qdisc_attached = true;
+    dev.krn.fwd_genid_bump();
     if (dev.carrier_ok()) dev.qdisc_activated = true;
 }
 
 void dev_deactivate(net_device& dev) {
     dev.qdisc_activated = false;
+    dev.krn.fwd_genid_bump();
     if (dev.root_qdisc) qdisc_reset(*dev.root_qdisc);
 }
 
 void netif_carrier_on(net_device& dev) {
     if (dev.carrier) return;
     dev.carrier = true;
+    dev.krn.fwd_genid_bump();
     if (dev.reg_state == netreg::uninitialized) return;
     dev.carrier_up_count++;
     linkwatch_fire_event(dev);
@@ -151,6 +159,7 @@ void netif_carrier_on(net_device& dev) {
 void netif_carrier_off(net_device& dev) {
     if (!dev.carrier) return;
     dev.carrier = false;
+    dev.krn.fwd_genid_bump();
     if (dev.reg_state == netreg::uninitialized) return;
     dev.carrier_down_count++;
     linkwatch_fire_event(dev);

@@ -92,6 +92,7 @@ void netdev_update_features(net_device& dev) {
     f = netdev_fix_features(f);
     if (f == dev.features) return;
     dev.features = f;
+    dev.krn.fwd_genid_bump();
     call_netdevice_notifiers(netdev_event::feat_change, dev);
 }
 

@@ -27,34 +27,22 @@ frame_pool::~frame_pool() {
     }
 }
 
-frame* frame_pool::take_frame() {
-    in_flight_++;
-    if (!free_frames_) {
-        frame* made = new frame;
-        made->pool = this;
-        return made;
-    }
-    frame* skb = std::exchange(free_frames_, free_frames_->next);
-    *skb = frame{};
-    skb->pool = this;
-    return skb;
-}
-
 frame_buffer* frame_pool::take_buffer(std::uint32_t size) {
     auto*& list = size <= small_size ? free_small_ : free_large_;
-    if (size <= large_size && list) {
-        frame_buffer* b = std::exchange(list, next_free(list));
-        b->refs = 1;
-        return b;
-    }
+    if (size > large_size || !list) return make_buffer(size);
+    frame_buffer* b = std::exchange(list, next_free(list));
+    b->refs = 1;
+    return b;
+}
+
+frame_buffer* frame_pool::make_buffer(std::uint32_t size) {
     const std::uint32_t room = size <= small_size ? small_size : std::max(size, large_size);
     void* memory = std::malloc(sizeof(frame_buffer) + room);
     if (!memory) std::abort();
     return new (memory) frame_buffer{1, room};
 }
 
-void frame_pool::give_buffer(frame_buffer* b) {
-    if (--b->refs > 0) return;
+void frame_pool::put_away(frame_buffer* b) {
     if (b->size != small_size && b->size != large_size) return std::free(b);
     auto*& list = b->size == small_size ? free_small_ : free_large_;
     std::memcpy(b->bytes(), &list, sizeof list);
@@ -63,18 +51,12 @@ void frame_pool::give_buffer(frame_buffer* b) {
 
 frame_ptr frame_pool::alloc_skb(std::uint32_t size, std::uint32_t headroom) {
     frame_ptr skb(take_frame());
+    *skb = frame{};
+    skb->pool = this;
     skb->buffer = take_buffer(headroom + size);
     skb->data_at = headroom;
     skb->id = ++next_id_;
     return skb;
-}
-
-frame_ptr frame_pool::skb_clone(const frame& skb) {
-    frame_ptr copy(take_frame());
-    *copy = skb;
-    copy->next = nullptr;
-    copy->buffer->refs++;
-    return copy;
 }
 
 frame_ptr frame_pool::skb_copy(const frame& skb, std::uint32_t headroom) {
@@ -82,16 +64,6 @@ frame_ptr frame_pool::skb_copy(const frame& skb, std::uint32_t headroom) {
     vethlab::skb_cow(*copy, headroom);
     return copy;
 }
-
-void skb_free(frame* skb) {
-    frame_pool& pool = *skb->pool;
-    pool.give_buffer(skb->buffer);
-    skb->next = pool.free_frames_;
-    pool.free_frames_ = skb;
-    pool.in_flight_--;
-}
-
-frame_ptr skb_clone(const frame& skb) { return skb.pool->skb_clone(skb); }
 
 void skb_cow(frame& skb, std::uint32_t headroom) {
     if (skb.buffer->refs == 1 && skb.data_at >= headroom) return;
@@ -108,23 +80,10 @@ void skb_cow(frame& skb, std::uint32_t headroom) {
     skb.csum_start = std::uint16_t(skb.csum_start + moved);
 }
 
-bytes_span skb_push(frame& skb, std::uint32_t n) {
-    assert(skb.data_at >= n && "no headroom");
-    skb.data_at -= n;
-    skb.len += n;
-    return {skb.buffer->bytes() + skb.data_at, n};
-}
-
 bytes_span skb_put(frame& skb, std::uint32_t n) {
     assert(skb.tailroom() >= n && "no tailroom");
     skb.len += n;
     return {skb.buffer->bytes() + skb.data_at + skb.len - n, n};
-}
-
-void skb_pull(frame& skb, std::uint32_t n) {
-    assert(n <= skb.len);
-    skb.data_at += n;
-    skb.len -= n;
 }
 
 void skb_trim(frame& skb, std::uint32_t len) { skb.len = std::min(skb.len, len); }
@@ -181,23 +140,6 @@ frame_queue::frame_queue(frame_queue&& o) noexcept
     : head_(std::exchange(o.head_, nullptr)),
       tail_(std::exchange(o.tail_, nullptr)),
       size_(std::exchange(o.size_, 0)) {}
-
-void frame_queue::push_back(frame_ptr skb) {
-    frame* f = skb.release();
-    f->next = nullptr;
-    (tail_ ? tail_->next : head_) = f;
-    tail_ = f;
-    size_++;
-}
-
-frame_ptr frame_queue::pop_front() {
-    if (!head_) return nullptr;
-    frame_ptr skb(std::exchange(head_, head_->next));
-    if (!head_) tail_ = nullptr;
-    skb->next = nullptr;
-    size_--;
-    return skb;
-}
 
 void frame_queue::purge() {
     while (pop_front()) {

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "core/drop_reason.h"
 #include "core/time.h"
@@ -35,25 +36,27 @@ enum class csum : std::uint8_t {
 };
 
 struct frame {
+    // What every hop reads or writes, in the first cache line.
     net_device* dev = nullptr;
     frame_buffer* buffer = nullptr;
     frame* next = nullptr;  // in a queue
-    frame_pool* pool = nullptr;
-
+    sim_time tstamp{};      // when it was put on the backlog; 0: not yet
     std::uint32_t data_at = 0, len = 0;
     std::uint32_t mac_header = 0, network_header = 0, transport_header = 0;
-    std::uint64_t id = 0;  // the same for all clones of one frame: a capture's packet id
-    sim_time tstamp{};     // when it was put on the backlog; 0: not yet
-
     std::uint16_t protocol = 0;  // ethertype, host byte order
     packet_type pkt_type = packet_type::host;
     csum ip_summed = csum::none;
-    std::uint16_t csum_start = 0, csum_offset = 0;  // from the head; from csum_start
     // IEEE 802.1Q tag moved out of the bytes (skb_vlan_untag)
     std::uint16_t vlan_proto = 0, vlan_tci = 0;  // proto 0: no tag
-    std::uint16_t gso_size = 0;  // not 0: a super-packet
-    std::uint32_t mark = 0, priority = 0;
     int skb_iif = 0;
+
+    std::uint32_t mark = 0, priority = 0;
+    std::uint64_t id = 0;  // the same for all clones of one frame: a capture's packet id
+    frame_pool* pool = nullptr;
+    std::uint16_t csum_start = 0, csum_offset = 0;  // from the head; from csum_start
+    std::uint16_t gso_size = 0;  // not 0: a super-packet
+    // br_netfilter found the IP header right, and nothing but bridges had the frame since.
+    bool ip_header_checked = false;
     // Private to the layer that has the frame now, as the kernel's cb[]. Zeroed with each layer's
     // entry function; ipv4 keeps its inet_skb_parm here, the bridge its br_input_skb_cb.
     alignas(8) std::byte cb[48] = {};
@@ -110,9 +113,13 @@ class frame_pool {
  private:
     friend void skb_free(frame*);
     friend void skb_cow(frame&, std::uint32_t);
-    frame* take_frame();
+    frame* take_frame();  // its members are whatever they were
     frame_buffer* take_buffer(std::uint32_t size);
-    void give_buffer(frame_buffer* b);
+    frame_buffer* make_buffer(std::uint32_t size);
+    void give_buffer(frame_buffer* b) {
+        if (--b->refs == 0) put_away(b);
+    }
+    void put_away(frame_buffer* b);
 
     frame* free_frames_ = nullptr;
     static constexpr std::uint32_t small_size = 256, large_size = 2048;
@@ -122,15 +129,45 @@ class frame_pool {
     std::uint64_t next_id_ = 0;
 };
 
-frame_ptr skb_clone(const frame& skb);
+inline frame* frame_pool::take_frame() {
+    in_flight_++;
+    return free_frames_ ? std::exchange(free_frames_, free_frames_->next) : new frame;
+}
+
+inline frame_ptr frame_pool::skb_clone(const frame& skb) {
+    frame_ptr copy(take_frame());
+    *copy = skb;
+    copy->next = nullptr;
+    copy->buffer->refs++;
+    return copy;
+}
+
+inline void skb_free(frame* skb) {
+    frame_pool& pool = *skb->pool;
+    pool.give_buffer(skb->buffer);
+    skb->next = pool.free_frames_;
+    pool.free_frames_ = skb;
+    pool.in_flight_--;
+}
+
+inline frame_ptr skb_clone(const frame& skb) { return skb.pool->skb_clone(skb); }
 // Makes the bytes this frame's own, with at least `headroom` before data: before each write to
 // bytes that a clone may share.
 void skb_cow(frame& skb, std::uint32_t headroom = 0);
 // `n` more bytes in front (there must be headroom), or at the end (tailroom); returns them.
-bytes_span skb_push(frame& skb, std::uint32_t n);
+inline bytes_span skb_push(frame& skb, std::uint32_t n) {
+    assert(skb.data_at >= n && "no headroom");
+    skb.data_at -= n;
+    skb.len += n;
+    return {skb.buffer->bytes() + skb.data_at, n};
+}
 bytes_span skb_put(frame& skb, std::uint32_t n);
 // `n` bytes fewer in front (n <= len); cut to `len` bytes.
-void skb_pull(frame& skb, std::uint32_t n);
+inline void skb_pull(frame& skb, std::uint32_t n) {
+    assert(n <= skb.len);
+    skb.data_at += n;
+    skb.len -= n;
+}
 void skb_trim(frame& skb, std::uint32_t len);
 // The tag from the bytes into vlan_proto / vlan_tci, and back (Linux: net/core/skbuff.c,
 // include/linux/if_vlan.h). False: too short, the frame is to be dropped.
@@ -146,8 +183,20 @@ class frame_queue {
     frame_queue(frame_queue&& o) noexcept;
     frame_queue(const frame_queue&) = delete;
     ~frame_queue() { purge(); }
-    void push_back(frame_ptr skb);
-    frame_ptr pop_front();
+    void push_back(frame_ptr skb) {
+        frame* f = skb.release();
+        f->next = nullptr;
+        (head_ ? tail_->next : head_) = f;
+        tail_ = f;
+        size_++;
+    }
+    frame_ptr pop_front() {
+        if (!head_) return nullptr;
+        frame_ptr skb(std::exchange(head_, head_->next));
+        skb->next = nullptr;
+        size_--;
+        return skb;
+    }
     bool empty() const { return !head_; }
     std::uint32_t size() const { return size_; }
     const frame* front() const { return head_; }
@@ -166,7 +215,7 @@ class frame_queue {
 
  private:
     frame* head_ = nullptr;
-    frame* tail_ = nullptr;
+    frame* tail_ = nullptr;  // meaningful while head_ is set
     std::uint32_t size_ = 0;
 };
 

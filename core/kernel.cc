@@ -117,11 +117,24 @@ bool kernel::softirq_pending() const {
     return !backlog_.empty() || !linkwatch_.empty() || !dying_.empty();
 }
 
+void kernel::process_backlog(std::uint64_t& max_frames) {
+    frame_ptr skb = backlog_.pop_front();
+    while (true) {
+        max_frames--;
+        net_device& dev = *skb->dev;
+        const rx_handler_ops* handler = trace ? nullptr : dev.rx_handler;
+        const bool again = handler && handler->again && handler->again(dev, *skb);
+        if (!again) return netif_receive_skb(std::move(skb));
+        // Alone, it need not wait.
+        if (!backlog_.empty() || max_frames == 0) return backlog_.push_back(std::move(skb));
+    }
+}
+
 bool kernel::run_softirq(std::uint64_t max_frames) {
     while (softirq_pending()) {
-        for (; !backlog_.empty(); max_frames--) {
+        while (!backlog_.empty()) {
             if (max_frames == 0) return false;
-            netif_receive_skb(backlog_.pop_front());
+            process_backlog(max_frames);
         }
         linkwatch_run();
         cleanup_nets();
@@ -130,9 +143,7 @@ bool kernel::run_softirq(std::uint64_t max_frames) {
 }
 
 void kernel::do_softirq(std::uint64_t max_frames) {
-    for (; max_frames > 0 && !backlog_.empty(); max_frames--) {
-        netif_receive_skb(backlog_.pop_front());
-    }
+    while (max_frames > 0 && !backlog_.empty()) process_backlog(max_frames);
 }
 
 void kernel::run_until(sim_time until) {

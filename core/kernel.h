@@ -71,8 +71,18 @@ class kernel {
     netns* net_by_number(std::uint32_t number) const;
     const std::vector<std::unique_ptr<netns>>& all_nets() const { return nets_; }
 
+    // What was found out about the way of frames (direct_xmit, a bridge's remembered decisions) holds
+    // for this state of devices, addresses, settings and sockets. Whoever changes one says so.
+    std::uint64_t fwd_genid = 1;
+    void fwd_genid_bump() { fwd_genid++; }
+    // Off: every frame goes the long way, which is to give the same result (tests).
+    bool remember_forwarding = true;
+
     // The backlog of the CPU (struct softnet_data): enqueue_to_backlog, process_backlog.
     bool enqueue_to_backlog(frame_ptr skb);  // false: full, the frame is dropped by the caller's rule
+    bool backlog_full() const { return backlog_.size() > netdev_max_backlog; }
+    // What enqueue_to_backlog does with a frame for a device that is up, unless backlog_full().
+    void enqueue_unchecked(frame_ptr skb) { backlog_.push_back(std::move(skb)); }
     void flush_backlog(const net_device& dev);  // of frames for a device that goes away
     std::uint32_t netdev_max_backlog = 1000;
 
@@ -105,6 +115,8 @@ class kernel {
     std::uint32_t next_qdisc_handle = 0x8000;
 
  private:
+    // One frame out of the backlog, and over as many devices as it passes at once.
+    void process_backlog(std::uint64_t& max_frames);
     void linkwatch_run();
     void cleanup_nets();
 

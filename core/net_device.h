@@ -25,7 +25,14 @@ struct net_bridge_port;
 enum class netdev_tx : std::uint8_t { ok, busy, drop };
 enum class net_rx : std::uint8_t { success, drop };
 enum class rx_handler_result : std::uint8_t { consumed, another, exact, pass };
-using rx_handler = rx_handler_result (*)(frame_ptr& skb);
+using rx_handler_func = rx_handler_result (*)(frame_ptr& skb);
+// The handler's decision about the frame before, taken again if this one is like it: the device
+// that the frame is on its way to then. nullptr: it is not, nothing happened.
+using rx_handler_again = net_device* (*)(net_device& dev, frame& skb);
+struct rx_handler_ops {
+    rx_handler_func handle;
+    rx_handler_again again = nullptr;
+};
 
 // A private part of a device (netdev_priv): a driver derives its own from this.
 struct device_priv {
@@ -49,6 +56,8 @@ struct net_device_ops {
     // What the device can do of `features`, from what it is made of.
     std::uint64_t (*ndo_fix_features)(net_device&, std::uint64_t features) = nullptr;
     void (*ndo_change_rx_flags)(net_device&, std::uint32_t changed) = nullptr;
+    // Who gets, unchanged and at once, what is sent; nullptr: nobody.
+    net_device* (*ndo_get_peer_dev)(const net_device&) = nullptr;
     int (*ndo_get_iflink)(const net_device&) = nullptr;  // veth: the peer's; 0: none
     err (*ndo_add_slave)(net_device&, net_device& slave, netlink_ext_ack&) = nullptr;
     err (*ndo_del_slave)(net_device&, net_device& slave) = nullptr;
@@ -120,33 +129,42 @@ struct net_device_settings {
 };
 inline constexpr common_value<net_device_settings> net_device_settings_initial{};
 
+// Linux: the checks between dev_queue_xmit and netif_rx, frame by frame. Here: made once for a
+// state of all devices (kernel::fwd_genid).
+struct direct_xmit {
+    std::uint64_t genid = 0;    // of which the rest holds
+    net_device* rcv = nullptr;  // who gets a frame that fits; nullptr: ask frame by frame
+    std::uint32_t max_len = 0;
+    bool crosses = false;  // to another namespace
+};
+
 struct net_device {
     net_device(netns& n, const rtnl_link_ops* link_ops);
     net_device(const net_device&) = delete;
     ~net_device();
 
-    // There are many devices: members of one size stand together where they can.
+    // There are many devices: members of one size stand together where they can, and what every
+    // frame needs comes first.
     kernel& krn;
     netns* net;
-    std::string name;
     const net_device_ops* ops = nullptr;
-    const rtnl_link_ops* link_ops;  // nullptr: lo
-    std::unique_ptr<device_priv> priv;
-    int ifindex = 0;
-
-    // The way of a frame
+    const rx_handler_ops* rx_handler = nullptr;
+    net_bridge_port* br_port = nullptr;      // rx_handler_data of a bridge port
+    compact_vector<packet_sock*> ptype_all;  // packet sockets bound to this device
+    std::unique_ptr<qdisc> root_qdisc, ingress_qdisc;
+    direct_xmit direct;
     std::uint32_t flags = 0;  // iff::, as dev_get_flags starts from
     std::uint32_t mtu = 0;
+    int ifindex = 0;
     bool carrier = true;   // !__LINK_STATE_NOCARRIER
     bool started = false;  // __LINK_STATE_START
     // Queueing: nothing attached prints noop; attached without a qdisc of its own, noqueue.
     // Not activated (no carrier, down): frames end in noop.
     bool qdisc_attached = false, qdisc_activated = false;
-    std::unique_ptr<qdisc> root_qdisc, ingress_qdisc;
-    rx_handler rx_handler_fn = nullptr;
-    net_bridge_port* br_port = nullptr;      // rx_handler_data of a bridge port
-    compact_vector<packet_sock*> ptype_all;  // packet sockets bound to this device
     net_device_stats stats;
+    std::unique_ptr<device_priv> priv;
+    std::string name;
+    const rtnl_link_ops* link_ops;  // nullptr: lo
 
     // Addresses
     compact_vector<netdev_hw_addr> uc, mc;  // filter lists, in order of joining

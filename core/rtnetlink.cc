@@ -89,6 +89,7 @@ nl_sock::nl_sock(netns& n, std::uint32_t p) : net(n), pid(p) { net.nl_socks.push
 nl_sock::~nl_sock() { net.nl_socks.remove(this); }
 
 void netlink_rcv_skb(nl_sock& sk, bytes_view bytes) {
+    sk.net.krn.fwd_genid_bump();
     while (auto msg = nlmsg_next(bytes)) {
         netlink_ext_ack extack;
         err e = err::ok;
@@ -99,6 +100,7 @@ void netlink_rcv_skb(nl_sock& sk, bytes_view bytes) {
         }
         if (e != err::ok || (msg->hdr.nlmsg_flags & nlm_f::ack)) netlink_ack(sk, *msg, e, extack);
     }
+    sk.net.krn.fwd_genid_bump();  // frames may have passed in between
 }
 
 bool rtnl_has_listeners(const netns& net, std::uint32_t group) {

@@ -42,6 +42,7 @@ err sysctl_read(netns& net, std::string_view path, std::string& value) {
 }
 
 err sysctl_write(netns& net, std::string_view path, std::string_view value) {
+    net.krn.fwd_genid_bump();
     path = trimmed(path);
     const sysctl_tree* tree = find_tree(path);
     err e = tree ? tree->write(net, path.substr(tree->prefix.size()), value) : err::noent;

@@ -18,23 +18,32 @@ struct mac_address {
     void write(bytes_span b, std::size_t at) const {
         std::memcpy(b.data() + at, octets.data(), 6);
     }
-    bool is_zero() const { return octets == std::array<std::uint8_t, 6>{}; }
+    bool is_zero() const { return raw() == 0; }
     bool is_multicast() const { return octets[0] & 1; }  // broadcast included
-    bool is_broadcast() const {
-        return octets == std::array<std::uint8_t, 6>{255, 255, 255, 255, 255, 255};
-    }
+    bool is_broadcast() const { return raw() == 0xffffffffffff; }
     bool is_valid_ether_addr() const { return !is_multicast() && !is_zero(); }
     // IEEE 802.1D 7.12.6: 01:80:c2:00:00:0x is never forwarded by default.
     bool is_link_local() const {
         return octets[0] == 0x01 && octets[1] == 0x80 && octets[2] == 0xc2 &&
                octets[3] == 0 && octets[4] == 0 && (octets[5] & 0xf0) == 0;
     }
+    // In the order of the bytes: less is what a listing has first.
     std::uint64_t as_u64() const {
-        std::uint64_t v = 0;
-        for (auto o : octets) v = v << 8 | o;
-        return v;
+        const bytes_view b = std::as_bytes(std::span(octets));
+        return std::uint64_t{be32(b, 0)} << 16 | be16(b, 4);
     }
-    auto operator<=>(const mac_address&) const = default;
+    bool operator==(const mac_address& other) const { return raw() == other.raw(); }
+    auto operator<=>(const mac_address& other) const { return as_u64() <=> other.as_u64(); }
+
+ private:
+    // All six in one word, in whatever order: for comparing.
+    std::uint64_t raw() const {
+        std::uint32_t front;
+        std::uint16_t back;
+        std::memcpy(&front, octets.data(), 4);
+        std::memcpy(&back, octets.data() + 4, 2);
+        return std::uint64_t{back} << 32 | front;
+    }
 };
 inline constexpr mac_address mac_broadcast{{255, 255, 255, 255, 255, 255}};
 

@@ -1,4 +1,6 @@
 // Linux: net/bridge/br_fdb.c. Which address is behind which port.
+#include <bit>
+
 #include "core/drivers/bridge/br_private.h"
 
 namespace vethlab {
@@ -9,24 +11,17 @@ mac_address net_bridge_fdb_entry::addr() const {
     return m;
 }
 
-std::uint32_t net_bridge_fdb::find_slot(std::uint64_t key) const {
-    if (slots_.empty()) return none;
-    const auto last = std::uint32_t(slots_.size() - 1);
-    for (std::uint32_t at = home(key); slots_[at] != none; at = (at + 1) & last) {
-        if (pool_[slots_[at]].key == key) return at;
-    }
-    return none;
-}
-
 void net_bridge_fdb::place(std::uint32_t index) {
     const auto last = std::uint32_t(slots_.size() - 1);
-    std::uint32_t at = home(pool_[index].key);
-    while (slots_[at] != none) at = (at + 1) & last;
-    slots_[at] = index;
+    const std::uint64_t h = hash(pool_[index].key);
+    std::uint32_t at = home(h);
+    while (slots_[at].index != none) at = (at + 1) & last;
+    slots_[at] = {index, tag(h)};
 }
 
 void net_bridge_fdb::grow() {
-    slots_.assign(slots_.empty() ? 8 : slots_.size() * 2, none);
+    slots_.assign(slots_.empty() ? 8 : slots_.size() * 2, {});
+    shift_ = unsigned(64 - std::countr_zero(slots_.size()));
     for (std::uint32_t i = head_; i != none; i = pool_[i].next) place(i);
 }
 
@@ -51,6 +46,7 @@ net_bridge_fdb_entry& net_bridge_fdb::create(std::uint64_t key) {
     if (head_ != none) pool_[head_].prev = index;
     head_ = index;
     size_++;
+    genid_++;
     place(index);
     return e;
 }
@@ -60,13 +56,14 @@ void net_bridge_fdb::erase(net_bridge_fdb_entry& e) {
     const auto last = std::uint32_t(slots_.size() - 1);
     // Entries behind the hole move up when their home lies at or before it.
     std::uint32_t hole = find_slot(e.key);
-    for (std::uint32_t at = (hole + 1) & last; slots_[at] != none; at = (at + 1) & last) {
-        const std::uint32_t from_home = (at - home(pool_[slots_[at]].key)) & last;
+    for (std::uint32_t at = (hole + 1) & last; slots_[at].index != none; at = (at + 1) & last) {
+        const std::uint32_t from_home = (at - home(hash(pool_[slots_[at].index].key))) & last;
         if (from_home < ((at - hole) & last)) continue;
         slots_[hole] = slots_[at];
         hole = at;
     }
-    slots_[hole] = none;
+    slots_[hole] = {};
+    genid_++;
     (e.prev == none ? head_ : pool_[e.prev].next) = e.next;
     if (e.next != none) pool_[e.next].prev = e.prev;
     free_.push_back(index);
@@ -75,10 +72,6 @@ void net_bridge_fdb::erase(net_bridge_fdb_entry& e) {
 
 std::int64_t hold_time(const net_bridge& br) {
     return br.topology_change ? br.forward_delay : br.ageing_time;
-}
-
-net_bridge_fdb_entry* br_fdb_find(net_bridge& br, mac_address addr, std::uint16_t vid) {
-    return br.fdb.find(net_bridge_fdb::make_key(addr, vid));
 }
 
 net_bridge_fdb_entry* fdb_create(net_bridge& br, net_bridge_port* source, mac_address addr,
@@ -117,11 +110,13 @@ void fdb_delete_local(net_bridge& br, const net_bridge_port* p, net_bridge_fdb_e
     for (auto& other : br.port_list) {
         if (other.get() == p || other->dev.dev_addr != addr || f.vlan_id()) continue;
         f.dst = other.get();
+        br.fdb.genid_bump();
         f.flags &= std::uint16_t(~br_fdb_flag::added_by_user);
         return;
     }
     if (p && br.dev.dev_addr == addr && !f.vlan_id()) {
         f.dst = nullptr;
+        br.fdb.genid_bump();
         f.flags &= std::uint16_t(~br_fdb_flag::added_by_user);
         return;
     }
@@ -138,6 +133,7 @@ void fdb_refresh(net_bridge& br, net_bridge_fdb_entry& f, net_bridge_port& sourc
     bool modified = false;
     if (f.dst != &source && !f.has(br_fdb_flag::sticky)) {  // the station moved
         f.dst = &source;
+        br.fdb.genid_bump();
         f.flags &= std::uint16_t(~(br_fdb_flag::added_by_ext_learn | br_fdb_flag::locked));
         modified = true;
     }
@@ -150,16 +146,18 @@ void fdb_refresh(net_bridge& br, net_bridge_fdb_entry& f, net_bridge_port& sourc
 
 }  // namespace
 
-void br_fdb_update(net_bridge& br, net_bridge_port& source, mac_address addr, std::uint16_t flags) {
-    if (hold_time(br) == 0) return;  // always flood
+net_bridge_fdb_entry* br_fdb_update(net_bridge& br, net_bridge_port& source, mac_address addr,
+                                    std::uint16_t flags) {
+    if (hold_time(br) == 0) return nullptr;  // always flood
     if (net_bridge_fdb_entry* f = br_fdb_find(br, addr)) {
         // Linux: a frame with our own address as its source is only worth a line in the log.
-        if (!f->has(br_fdb_flag::local)) fdb_refresh(br, *f, source, flags);
-        return;
+        if (f->has(br_fdb_flag::local)) return nullptr;
+        fdb_refresh(br, *f, source, flags);
+        return f;
     }
-    if (const auto* f = fdb_create(br, &source, addr, 0, flags)) {
-        fdb_notify(br, *f, rtm::newneigh);
-    }
+    net_bridge_fdb_entry* f = fdb_create(br, &source, addr, 0, flags);
+    if (f) fdb_notify(br, *f, rtm::newneigh);
+    return f;
 }
 
 err br_fdb_add_local(net_bridge& br, net_bridge_port* source, mac_address addr) {

@@ -7,6 +7,7 @@
 namespace vethlab {
 namespace {
 
+constexpr rx_handler_ops br_rx_handler{br_handle_frame, br_handle_frame_again};
 constexpr std::uint16_t br_max_ports = 1024;  // of which 0 stands for none
 
 // The lowest free number.
@@ -140,7 +141,7 @@ err br_add_if(net_bridge& br, net_device& dev, netlink_ext_ack& extack) {
     net_bridge_port& p = *port;
     call_netdevice_notifiers(netdev_event::join, dev);
     dev_set_allmulti(dev, 1);
-    if (const err e = netdev_rx_handler_register(dev, br_handle_frame); e != err::ok) {
+    if (const err e = netdev_rx_handler_register(dev, br_rx_handler); e != err::ok) {
         dev_set_allmulti(dev, -1);
         return e;
     }

@@ -49,7 +49,8 @@ void br_handle_frame_finish(frame_ptr skb) {
     if (p.has(br_port_flag::locked) && !passes_lock(p, source)) {
         return kfree_skb_reason(krn, std::move(skb), drop_reason::bridge_locked);
     }
-    if (p.has(br_port_flag::learning)) br_fdb_update(br, p, source);
+    net_bridge_fdb_entry* src = nullptr;
+    if (p.has(br_port_flag::learning)) src = br_fdb_update(br, p, source);
 
     const br_pkt type = dest.is_broadcast()   ? br_pkt::broadcast
                         : dest.is_multicast() ? br_pkt::multicast
@@ -68,6 +69,7 @@ void br_handle_frame_finish(frame_ptr skb) {
     if (d.dst) {
         if (d.dst->has(br_fdb_flag::local)) return br_pass_frame_up(br, std::move(skb));
         d.dst->used = br.now();
+        if (!d.local_rcv) br_remember(p, *skb, src, *d.dst);
         br_forward(d.dst->dst, skb, d.local_rcv);
     } else if (d.mcast_hit) {
         br_multicast_flood(br, d.mdst, skb, d.local_rcv);

@@ -56,16 +56,35 @@ enum bit : std::uint16_t {
 struct bridge_id {
     std::array<std::uint8_t, 2> prio{};
     mac_address addr;
-    auto operator<=>(const bridge_id&) const = default;
+    std::uint64_t as_u64() const {
+        return std::uint64_t{prio[0]} << 56 | std::uint64_t{prio[1]} << 48 | addr.as_u64();
+    }
+    bool operator==(const bridge_id& other) const { return as_u64() == other.as_u64(); }
+    auto operator<=>(const bridge_id& other) const { return as_u64() <=> other.as_u64(); }
 };
 static_assert(sizeof(bridge_id) == 8);
 
 struct net_bridge;
+struct net_bridge_fdb_entry;
 
 // br_stp_timer.cc
 void br_message_age_timer_expired(net_bridge_port& p);
 void br_forward_delay_timer_expired(net_bridge_port& p);
 void br_hold_timer_expired(net_bridge_port& p);
+
+// A port's last decision about a frame from one station to another, kept while nothing changed that
+// it depended on (br_remember.cc).
+struct br_remembered {
+    std::uint64_t genid = 0;                 // of devices and of the FDB, one added to the other
+    std::uint64_t front = 0, back = 0;       // the Ethernet header: bytes 0 to 7 and 6 to 13
+    net_device* out = nullptr;
+    net_bridge_fdb_entry* src = nullptr;     // to be refreshed; nullptr: the port does not learn
+    net_bridge_fdb_entry* dst = nullptr;
+    sim_time refreshed{};                    // when both were
+    std::uint32_t max_len = 0;               // without the Ethernet header
+    packet_type type = packet_type::host;    // what the frame is to who gets it
+    bool ip = false;                         // br_netfilter looks at it
+};
 
 struct net_bridge_port {
     net_bridge_port(net_bridge& bridge, net_device& device, std::uint16_t number);
@@ -86,6 +105,7 @@ struct net_bridge_port {
     lazy_timer<br_timer, net_bridge_port, br_forward_delay_timer_expired> forward_delay_timer;
     lazy_timer<br_timer, net_bridge_port, br_hold_timer_expired> hold_timer;
     net_bridge_mcast_port multicast_ctx;
+    std::unique_ptr<br_remembered> remembered;  // once there was a decision
 
     kernel& krn() const { return dev.krn; }
     bool has(br_port_flag::bit f) const { return flags & f; }
@@ -118,8 +138,11 @@ class net_bridge_fdb {
     }
     net_bridge_fdb_entry* find(std::uint64_t key) {
         const std::uint32_t at = find_slot(key);
-        return at == none ? nullptr : &pool_[slots_[at]];
+        return at == none ? nullptr : &pool_[slots_[at].index];
     }
+    // Counts what happens to the set of entries and to where they point.
+    std::uint64_t genid() const { return genid_; }
+    void genid_bump() { genid_++; }
     net_bridge_fdb_entry& create(std::uint64_t key);  // not in the table yet
     void erase(net_bridge_fdb_entry& e);
     std::size_t size() const { return size_; }
@@ -133,18 +156,36 @@ class net_bridge_fdb {
     }
 
  private:
-    std::uint32_t find_slot(std::uint64_t key) const;
-    std::uint32_t home(std::uint64_t key) const {
-        return std::uint32_t((key * 0x9e3779b97f4a7c15u) >> 32) & std::uint32_t(slots_.size() - 1);
+    // Eight to a cache line, so that what is found costs one miss here and one in the pool. The tag
+    // is another part of the hash: entries of other addresses are seldom looked at.
+    struct slot {
+        std::uint32_t index = none, tag = 0;
+    };
+    static std::uint64_t hash(std::uint64_t key) {
+        key *= 0x9e3779b97f4a7c15u;
+        return (key ^ key >> 32) * 0xd6e8feb86659fd93u;
+    }
+    static std::uint32_t tag(std::uint64_t h) { return std::uint32_t(h); }
+    std::uint32_t home(std::uint64_t h) const { return std::uint32_t(h >> shift_); }
+    std::uint32_t find_slot(std::uint64_t key) const {
+        if (slots_.empty()) return none;
+        const auto last = std::uint32_t(slots_.size() - 1);
+        const std::uint64_t h = hash(key);
+        for (std::uint32_t at = home(h); slots_[at].index != none; at = (at + 1) & last) {
+            if (slots_[at].tag == tag(h) && pool_[slots_[at].index].key == key) return at;
+        }
+        return none;
     }
     void place(std::uint32_t index);
     void grow();
 
     std::vector<net_bridge_fdb_entry> pool_;
-    std::vector<std::uint32_t> free_;   // places of the pool to use again
-    std::vector<std::uint32_t> slots_;  // index into the pool or none; size is a power of two
+    std::vector<std::uint32_t> free_;  // places of the pool to use again
+    std::vector<slot> slots_;          // size is a power of two
+    unsigned shift_ = 64;              // of a hash: what remains is a slot
     std::uint32_t head_ = none;
     std::size_t size_ = 0;
+    std::uint64_t genid_ = 1;
 };
 
 struct net_bridge : device_priv {
@@ -213,6 +254,11 @@ err nbp_backup_change(net_bridge_port& p, net_device* backup_dev);
 rx_handler_result br_handle_frame(frame_ptr& skb);
 void br_pass_frame_up(net_bridge& br, frame_ptr skb);
 
+// br_remember.cc: a decision for the frames that follow, and what is done with them.
+void br_remember(net_bridge_port& p, frame& skb, net_bridge_fdb_entry* src,
+                 net_bridge_fdb_entry& dst);
+net_device* br_handle_frame_again(net_device& dev, frame& skb);
+
 // br_forward.cc
 void br_forward(net_bridge_port* to, frame_ptr& skb, bool local_rcv);
 void br_flood(net_bridge& br, frame_ptr& skb, br_pkt type, bool local_rcv);
@@ -222,9 +268,12 @@ bool should_deliver(const net_bridge_port& p, frame& skb);
 void _br_forward(const net_bridge_port& to, frame_ptr skb);
 
 // br_fdb.cc
-net_bridge_fdb_entry* br_fdb_find(net_bridge& br, mac_address addr, std::uint16_t vid = 0);
-void br_fdb_update(net_bridge& br, net_bridge_port& source, mac_address addr,
-                   std::uint16_t flags = 0);
+inline net_bridge_fdb_entry* br_fdb_find(net_bridge& br, mac_address addr, std::uint16_t vid = 0) {
+    return br.fdb.find(net_bridge_fdb::make_key(addr, vid));
+}
+// What was learned or seen again; nullptr: nothing.
+net_bridge_fdb_entry* br_fdb_update(net_bridge& br, net_bridge_port& source, mac_address addr,
+                                    std::uint16_t flags = 0);
 err br_fdb_add_local(net_bridge& br, net_bridge_port* source, mac_address addr);
 void br_fdb_changeaddr(net_bridge_port& p, mac_address addr);
 void br_fdb_change_mac_address(net_bridge& br, mac_address addr);

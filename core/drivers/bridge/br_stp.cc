@@ -124,7 +124,10 @@ void lost_root(net_bridge& br) {
 
 }  // namespace
 
-void br_set_state(net_bridge_port& p, br_state state) { p.state = state; }
+void br_set_state(net_bridge_port& p, br_state state) {
+    p.state = state;
+    p.krn().fwd_genid_bump();
+}
 
 void br_init_port(net_bridge_port& p) {
     p.port_id = br_make_port_id(p.priority, p.port_no);
@@ -204,6 +207,7 @@ void br_set_topology_change(net_bridge& br, bool on) {
     if (br.topology_change == on) return;
     br.ageing_time = on ? 2 * br.forward_delay : br.bridge_ageing_time;
     br.topology_change = on;
+    br.krn().fwd_genid_bump();
 }
 
 void br_transmit_config(net_bridge_port& p) {

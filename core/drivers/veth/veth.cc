@@ -53,6 +53,8 @@ void veth_close(net_device& dev) {
     if (net_device* peer = netdev_priv<veth_priv>(dev).peer) netif_carrier_off(*peer);
 }
 
+net_device* veth_peer_dev(const net_device& dev) { return netdev_priv<veth_priv>(dev).peer; }
+
 int veth_get_iflink(const net_device& dev) {
     const net_device* peer = netdev_priv<veth_priv>(dev).peer;
     return peer ? peer->ifindex : 0;
@@ -98,6 +100,7 @@ constexpr net_device_ops veth_netdev_ops{
     .ndo_start_xmit = veth_xmit,
     .ndo_get_stats64 = veth_get_stats64,
     .ndo_set_mac_address = eth_mac_addr,
+    .ndo_get_peer_dev = veth_peer_dev,
     .ndo_get_iflink = veth_get_iflink,
 };
 
@@ -204,6 +207,7 @@ err veth_newlink(netns& src_net, net_device& dev, const nlattrs& tb, const nlatt
     netif_carrier_off(dev);
     netdev_priv<veth_priv>(dev).peer = &peer;
     netdev_priv<veth_priv>(peer).peer = &dev;
+    dev.krn.fwd_genid_bump();
     return err::ok;
 }
 
@@ -213,6 +217,7 @@ void veth_dellink(net_device& dev, std::vector<net_device*>& list) {
     list.push_back(&dev);
     if (!peer) return;
     netdev_priv<veth_priv>(*peer).peer = nullptr;
+    dev.krn.fwd_genid_bump();
     list.push_back(peer);
 }
 

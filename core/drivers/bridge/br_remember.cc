@@ -1,0 +1,78 @@
+// Here only: a bridge remembers, port by port, its last decision about a frame between two stations.
+// Frames like that one pass with a few comparisons and leave the same traces: what was counted,
+// learned and refreshed one by one still is. What else a decision depends on is in two counters,
+// kernel::fwd_genid and that of the bridge's FDB.
+#include "core/drivers/bridge/br_private.h"
+
+namespace vethlab {
+namespace {
+
+std::uint64_t header_word(const frame& skb, std::uint32_t at) {
+    std::uint64_t word;
+    std::memcpy(&word, skb.buffer->bytes() + skb.mac_header + at, sizeof word);
+    return word;
+}
+std::uint64_t genid_now(const net_bridge_port& p) { return p.krn().fwd_genid + p.br.fdb.genid(); }
+
+bool is_watched(const net_device& dev) {
+    return !dev.ptype_all.empty() || !dev.net->ptype_all.empty() || dev.ingress_qdisc;
+}
+
+// Frames that get a look at more than their Ethernet header, IP's check apart.
+bool is_special(const frame& skb) {
+    return skb.vlan_tag_present() || skb.protocol == eth_p::arp ||
+           skb.protocol != be16(skb.from(skb.mac_header), 12);
+}
+
+}  // namespace
+
+void br_remember(net_bridge_port& p, frame& skb, net_bridge_fdb_entry* src,
+                 net_bridge_fdb_entry& dst) {
+    constexpr std::uint16_t eth_p_ppp_ses = 0x8864;
+    const bool learning = p.has(br_port_flag::learning);
+    if (learning != (src != nullptr) || p.has(br_port_flag::locked)) return;
+    net_bridge_port* to = dst.dst;
+    if (!to || to->backup_port || !should_deliver(*to, skb)) return;
+    if (is_special(skb) || is_watched(p.dev)) return;
+    const net_device* rcv = dev_direct_peer(to->dev);
+    if (!rcv) return;
+    const auto longest = std::uint32_t(to->dev.mtu + eth_hlen + vlan_hlen);  // is_skb_forwardable
+    const std::uint32_t limit = std::min(longest, to->dev.direct.max_len);
+    if (!p.remembered) p.remembered = std::make_unique<br_remembered>();
+    *p.remembered = {
+        .genid = genid_now(p),
+        .front = header_word(skb, 0),
+        .back = header_word(skb, 6),
+        .out = &to->dev,
+        .src = src,
+        .dst = &dst,
+        .refreshed = p.krn().now(),
+        .max_len = limit - std::uint32_t{eth_hlen},
+        .type = skb.h_dest() == rcv->dev_addr ? packet_type::host : packet_type::otherhost,
+        .ip = skb.protocol == eth_p::ip || skb.protocol == eth_p::ipv6 ||
+              skb.protocol == eth_p_ppp_ses,
+    };
+}
+
+net_device* br_handle_frame_again(net_device& dev, frame& skb) {
+    net_bridge_port& p = *dev.br_port;
+    if (!p.remembered) return nullptr;
+    br_remembered& last = *p.remembered;
+    const bool same = last.genid == genid_now(p) && last.front == header_word(skb, 0) &&
+                      last.back == header_word(skb, 6);
+    if (!same || skb.len > last.max_len || skb.vlan_tag_present()) return nullptr;
+    kernel& krn = dev.krn;
+    if (skb.pkt_type == packet_type::loopback || krn.backlog_full()) return nullptr;
+    if (last.ip && !skb.ip_header_checked) {
+        if (!br_nf_pre_routing(p.br, skb)) return nullptr;
+        skb.ip_header_checked = true;
+    }
+    if (last.refreshed != krn.now()) {
+        last.refreshed = krn.now();
+        last.dst->used = p.br.now();
+        if (last.src) last.src->updated = p.br.now();
+    }
+    return dev_direct_xmit(skb, *last.out, last.type);
+}
+
+}  // namespace vethlab
