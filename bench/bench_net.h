@@ -27,6 +27,11 @@ class bench_net {
     void port(const std::string& bridge_name, const std::string& port_name) {
         (void)client.set_master(port_name, dev(bridge_name).ifindex);
     }
+    // Counts the frames that arrive at `at` instead of giving them to its stack.
+    void sink(net_device& at) {
+        (void)netdev_rx_handler_register(at, sink_handler);
+    }
+    static std::uint64_t sunk(const net_device& at) { return at.stats.rx_packets; }
     // A frame of an unknown protocol, so that only layer 2 is measured.
     frame_ptr frame_for(net_device& out, mac_address from, mac_address to, std::uint32_t size = 64) {
         auto skb = krn.frames.alloc_skb(size);
@@ -36,6 +41,18 @@ class bench_net {
         skb->protocol = 0x88b5;
         return skb;
     }
+    // Out of a device, without a socket; what it sets off waits for run_softirq.
+    void send(net_device& out, mac_address from, mac_address to, std::uint32_t size = 64) {
+        (void)dev_queue_xmit(frame_for(out, from, to, size));
+    }
+
+ private:
+    static rx_handler_result swallow(frame_ptr& skb) {
+        skb->dev->stats.rx_packets++;
+        skb.reset();
+        return rx_handler_result::consumed;
+    }
+    static constexpr rx_handler_ops sink_handler{swallow};
 };
 
 inline mac_address station(std::uint32_t n) {
