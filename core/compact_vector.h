@@ -67,6 +67,13 @@ class compact_vector {
     void remove(const T& value) {
         remove_if([&](const T& v) { return v == value; });
     }
+    // One that is there, looked for from the end.
+    void remove_last(const T& value) {
+        const T* at = end();
+        while (*--at != value) {
+        }
+        erase(at);
+    }
     template <class Condition>
     void remove_if(Condition condition) {
         erase_from(std::remove_if(begin(), end(), condition));

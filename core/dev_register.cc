@@ -26,14 +26,14 @@ void list_netdevice(net_device& dev) {
     net.krn.fwd_genid_bump();
     net.dev_base_head.push_back(&dev);
     net.dev_by_index[dev.ifindex] = &dev;
-    net.dev_by_name[dev.name] = &dev;
-    for (const auto& name : dev.altnames) net.dev_by_name[name] = &dev;
+    net.dev_by_name.set(dev.name, &dev);
+    for (const auto& name : dev.altnames) net.dev_by_name.set(name, &dev);
 }
 
 void unlist_netdevice(net_device& dev) {
     netns& net = *dev.net;
     net.krn.fwd_genid_bump();
-    net.dev_base_head.remove(&dev);
+    net.dev_base_head.remove_last(&dev);
     net.dev_by_index.erase(dev.ifindex);
     net.dev_by_name.erase(dev.name);
     for (const auto& name : dev.altnames) net.dev_by_name.erase(name);
@@ -253,7 +253,7 @@ err dev_change_name(net_device& dev, std::string_view new_name) {
     if (!sysctl_dev_name_is_allowed(valid)) return err::inval;
     dev.net->dev_by_name.erase(dev.name);  // the index points into the name
     dev.name = valid;
-    dev.net->dev_by_name[dev.name] = &dev;
+    dev.net->dev_by_name.set(dev.name, &dev);
     call_netdevice_notifiers(netdev_event::changename, dev);
     return err::ok;
 }

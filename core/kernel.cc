@@ -53,6 +53,7 @@ void kernel::cleanup_nets() {
         dying_.erase(dying_.begin());
         // Others forget the id they had for it.
         for (const auto& other : nets_) {
+            if (net.nsid_refs == 0) break;
             if (!other || other.get() == &net) continue;
             for (std::size_t id = 0; id < other->nsids.size(); id++) {
                 if (other->nsids[id] == &net) rtnl_forget_nsid(*other, int(id));
@@ -62,18 +63,23 @@ void kernel::cleanup_nets() {
         for (auto it = net.dev_base_head.rbegin(); it != net.dev_base_head.rend(); ++it) {
             net_device* dev = *it;
             if (dev == net.loopback_dev) continue;
-            if (std::find(all.begin(), all.end(), dev) != all.end()) continue;
+            if (dev->listed_for_end) continue;
+            const std::size_t before = all.size();
             if (dev->link_ops && dev->link_ops->dellink) {
                 dev->link_ops->dellink(*dev, all);
             } else {
                 all.push_back(dev);
             }
+            for (std::size_t i = before; i < all.size(); i++) all[i]->listed_for_end = true;
         }
         all.push_back(net.loopback_dev);
         unregister_netdevice_many(all);
         const auto parts = pernet_list();
         for (auto it = parts.rbegin(); it != parts.rend(); ++it) {
             if (it->exit) it->exit(net);
+        }
+        for (netns* peer : net.nsids) {
+            if (peer && peer != &net) peer->nsid_refs--;
         }
         nets_[net.number].reset();
     }

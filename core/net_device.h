@@ -184,6 +184,7 @@ struct net_device {
     bool lltx = false;
     netreg reg_state = netreg::uninitialized;
     bool linkwatch_pending = false;
+    bool listed_for_end = false;  // of its namespace (cleanup_net)
     bool uc_promisc = false;  // promiscuous for want of a unicast filter
     std::uint32_t promiscuity = 0, allmulti = 0;
     std::uint16_t gflags = 0;  // promisc, allmulti as the user set them

@@ -2,6 +2,7 @@
 #include "core/netns.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/ipv4/fib.h"
 #include "core/ipv6/ip6_fib.h"
@@ -32,8 +33,7 @@ net_device* dev_get_by_index(netns& net, int ifindex) {
 }
 
 net_device* dev_get_by_name(netns& net, std::string_view name) {
-    const auto it = net.dev_by_name.find(name);
-    return it == net.dev_by_name.end() ? nullptr : it->second;
+    return net.dev_by_name.find(name);
 }
 
 int peernet2id(const netns& net, const netns& peer) {
@@ -59,6 +59,7 @@ err net_assign_nsid(netns& net, netns& peer, int id) {
     auto& slot = net.nsids[std::size_t(id)];
     if (slot) return err::nospc;
     slot = &peer;
+    peer.nsid_refs++;
     notify_nsid(rtm::newnsid, net, id);
     return err::ok;
 }
@@ -68,7 +69,7 @@ netns* get_net_ns_by_id(const netns& net, int id) {
 }
 
 void rtnl_forget_nsid(netns& net, int id) {
-    net.nsids[std::size_t(id)] = nullptr;
+    std::exchange(net.nsids[std::size_t(id)], nullptr)->nsid_refs--;
     notify_nsid(rtm::delnsid, net, id);
 }
 

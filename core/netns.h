@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/dev_name_index.h"
 #include "core/flat_map.h"
 #include "core/net_device.h"
 
@@ -37,13 +38,14 @@ struct netns {
 
     compact_vector<net_device*> dev_base_head;  // in order of joining the namespace
     flat_map<int, net_device*> dev_by_index;
-    flat_map<std::string_view, net_device*> dev_by_name;
+    dev_name_index dev_by_name;
     net_device* loopback_dev = nullptr;
     int last_ifindex = 0;
     bool dying = false;
 
     // Ids this namespace has given to others: nsids[id]; nullptr where free.
     compact_vector<netns*> nsids;
+    std::uint32_t nsid_refs = 0;  // how many others have an id for this one
 
     neigh_count neigh_counts[2];             // of IPv4 and IPv6 (neighbour.cc)
     compact_vector<nl_sock*> nl_socks;       // rtnetlink sockets, for multicast

@@ -34,13 +34,13 @@ err rtnl_linkprop(rtnl_request& r, bool add) {
             dev->altnames.reserve(max_altnames);  // the index by name points into the strings
             if (dev->altnames.size() == max_altnames) return err::nospc;
             dev->altnames.push_back(name);
-            r.net.dev_by_name[dev->altnames.back()] = dev;
+            r.net.dev_by_name.set(dev->altnames.back(), dev);
         } else {
             if (!r.net.dev_by_name.contains(name)) return err::noent;
             if (known == dev->altnames.end()) return err::inval;
             for (const auto& n : dev->altnames) r.net.dev_by_name.erase(n);
             dev->altnames.erase(known);
-            for (const auto& n : dev->altnames) r.net.dev_by_name[n] = dev;
+            for (const auto& n : dev->altnames) r.net.dev_by_name.set(n, dev);
         }
         rtmsg_ifinfo(rtm::newlink, *dev, 0);
     }

@@ -24,15 +24,18 @@ err br_device_event(netdev_event event, net_device& dev, netlink_ext_ack& extack
     bool notified = false;
     switch (event) {
         case netdev_event::changemtu:
+            br_sum_up_ports(br);
             br_mtu_auto_adjust(br);
             break;
         case netdev_event::pre_changeaddr:
             if (br.dev.addr_assign_type == net_device::addr_set) break;
             return call_netdevice_notifiers(netdev_event::pre_changeaddr, br.dev, extack);
         case netdev_event::changeaddr:
+            br_sum_up_ports(br);
             port_changeaddr(*p);
             break;
         case netdev_event::feat_change:
+            br_sum_up_ports(br);
             netdev_update_features(br.dev);
             break;
         case netdev_event::change:

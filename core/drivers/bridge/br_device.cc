@@ -52,8 +52,7 @@ void br_get_link_ksettings(const net_device& dev, ethtool_settings& s) {
 // Linux: br_features_recompute, netdev_increment_features. Some features need all ports, some one.
 std::uint64_t br_fix_features(net_device& dev, std::uint64_t features) {
     using namespace netif_f;
-    const auto& ports = br_of(dev).port_list;
-    if (ports.empty()) return features;
+    if (br_of(dev).port_list.empty()) return features;
     constexpr std::uint64_t all_tso =
         mask(tso) | mask(tso6) | mask(tso_ecn) | mask(tso_mangleid) | mask(tso_accecn);
     constexpr std::uint64_t one_for_all = all_tso | mask(gso_sctp) | mask(gso_udp_l4) |
@@ -62,11 +61,9 @@ std::uint64_t br_fix_features(net_device& dev, std::uint64_t features) {
     constexpr std::uint64_t all_for_all = mask(nocache_copy) | mask(fso);
     const std::uint64_t possible = features | mask(vlan_challenged);
     features &= ~one_for_all;
-    for (const auto& p : ports) {
-        const std::uint64_t one = p->dev.features;
-        features |= one & (one_for_all | mask(hw_csum)) & possible;
-        features &= one | ~all_for_all;
-    }
+    const br_ports_sum& sum = br_of(dev).ports_sum;
+    features |= sum.features_any & (one_for_all | mask(hw_csum)) & possible;
+    features &= sum.features_all | ~all_for_all;
     return features | (all_tso & possible);
 }
 

@@ -12,13 +12,10 @@ constexpr std::uint16_t br_max_ports = 1024;  // of which 0 stands for none
 
 // The lowest free number.
 err find_portno(const net_bridge& br, std::uint16_t& number) {
-    std::vector<bool> inuse(br_max_ports);
-    inuse[0] = true;
-    for (const auto& p : br.port_list) inuse[p->port_no] = true;
-    const auto free = std::find(inuse.begin(), inuse.end(), false);
-    if (free == inuse.end()) return err::xfull;
-    number = std::uint16_t(free - inuse.begin());
-    return err::ok;
+    for (number = 1; number < br_max_ports; number++) {
+        if (!br.ports_sum.numbers[number]) return err::ok;
+    }
+    return err::xfull;
 }
 
 err may_be_port(const net_device& dev, netlink_ext_ack& extack) {
@@ -36,27 +33,34 @@ err may_be_port(const net_device& dev, netlink_ext_ack& extack) {
     return err::ok;
 }
 
-// Linux: br_mtu_min
-std::uint32_t br_mtu_min(const net_bridge& br) {
-    std::uint32_t mtu = 0;
-    for (const auto& p : br.port_list) {
-        if (!mtu || p->dev.mtu < mtu) mtu = p->dev.mtu;
-    }
-    return mtu ? mtu : 1500;
-}
-
 // Linux: br_set_gso_limits
-void br_set_gso_limits(net_bridge& br) {
+struct tso_limits {
     std::uint32_t size = 8 * 65535, segs = 65535;
-    for (const auto& p : br.port_list) {
-        size = std::min(size, p->dev.settings->tso_max_size);
-        segs = std::min(segs, p->dev.settings->tso_max_segs);
+    void narrow(const net_device& port) {
+        size = std::min(size, port.settings->tso_max_size);
+        segs = std::min(segs, port.settings->tso_max_segs);
     }
+};
+void br_set_gso_limits(net_bridge& br, const tso_limits& limits) {
     net_device_settings& settings = br.dev.settings.own();
-    settings.tso_max_size = size;
-    settings.tso_max_segs = segs;
-    settings.gso_max_size = std::min(settings.gso_max_size, size);
-    settings.gso_max_segs = std::min(settings.gso_max_segs, segs);
+    settings.tso_max_size = limits.size;
+    settings.tso_max_segs = limits.segs;
+    settings.gso_max_size = std::min(settings.gso_max_size, limits.size);
+    settings.gso_max_segs = std::min(settings.gso_max_segs, limits.segs);
+}
+void br_set_gso_limits(net_bridge& br) {
+    tso_limits limits;
+    for (const auto& p : br.port_list) limits.narrow(p->dev);
+    br_set_gso_limits(br, limits);
+}
+// One port more.
+void br_narrow_gso_limits(net_bridge& br, const net_device& port) {
+    tso_limits limits;
+    if (br.port_list.size() > 1) {
+        limits = {br.dev.settings->tso_max_size, br.dev.settings->tso_max_segs};
+    }
+    limits.narrow(port);
+    br_set_gso_limits(br, limits);
 }
 
 void changed_addr(net_bridge& br) {
@@ -80,7 +84,7 @@ net_bridge_port::net_bridge_port(net_bridge& bridge, net_device& device, std::ui
     using namespace br_port_flag;
     flags = learning | flood | mcast_flood | bcast_flood;
     br_init_port(*this);
-    state = br_state::disabled;
+    br_set_state(*this, br_state::disabled);
 }
 
 bool net_bridge_port::running() const { return dev.is_running() && dev.oper_up(); }
@@ -116,11 +120,26 @@ void br_port_carrier_check(net_bridge_port& p, bool& notified) {
     notified = true;
 }
 
+void br_ports_sum::add(const net_bridge_port& p) {
+    const net_device& dev = p.dev;
+    if (mtu_min == 0 || dev.mtu < mtu_min) mtu_min = dev.mtu;
+    if (addr_min.is_zero() || dev.dev_addr < addr_min) addr_min = dev.dev_addr;
+    features_any |= dev.features;
+    features_all &= dev.features;
+    numbers.set(p.port_no);
+}
+
+void br_sum_up_ports(net_bridge& br) {
+    br.ports_sum = {};
+    for (const auto& p : br.port_list) br.ports_sum.add(*p);
+}
+
 void br_mtu_auto_adjust(net_bridge& br) {
     if (br.mtu_set_by_user) return;
     netlink_ext_ack extack;
     // A port's MTU is within the bridge's limits, or the bridge keeps its own.
-    (void)dev_set_mtu(br.dev, br_mtu_min(br), extack);
+    const std::uint32_t least = br.ports_sum.mtu_min;
+    (void)dev_set_mtu(br.dev, least ? least : 1500, extack);
     br.mtu_set_by_user = false;
 }
 
@@ -153,6 +172,7 @@ err br_add_if(net_bridge& br, net_device& dev, netlink_ext_ack& extack) {
         return e;
     }
     br.port_list.insert(br.port_list.begin(), std::move(port));
+    br.ports_sum.add(p);
     netdev_update_features(br.dev);
     br_port_set_promisc(p);
     // Refused only for an address no port may have.
@@ -162,7 +182,7 @@ err br_add_if(net_bridge& br, net_device& dev, netlink_ext_ack& extack) {
     br_ifinfo_notify(rtm::newlink, p);
     if (recalculated) call_netdevice_notifiers(netdev_event::changeaddr, br.dev);
     br_mtu_auto_adjust(br);
-    br_set_gso_limits(br);
+    br_narrow_gso_limits(br, dev);
     return err::ok;
 }
 
@@ -177,6 +197,7 @@ void del_nbp(net_bridge_port& p) {
                                  [&](const auto& other) { return other.get() == &p; });
     const std::unique_ptr<net_bridge_port> dying = std::move(*at);
     br.port_list.erase(at);
+    br_sum_up_ports(br);
     br_fdb_delete_by_port(br, &p, true);
     nbp_backup_clear(p);
     dev.br_port = nullptr;

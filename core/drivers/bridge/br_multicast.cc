@@ -261,6 +261,7 @@ bool br_multicast_is_router(const net_bridge& br, const frame& skb) {
 }
 
 err br_multicast_toggle(net_bridge& br, bool on) {
+    br.settled = false;
     net_bridge_mcast& mc = br.multicast_ctx;
     if (mc.enabled == on) return err::ok;
     mc.enabled = on;
@@ -278,6 +279,7 @@ err br_multicast_toggle(net_bridge& br, bool on) {
 void br_multicast_set_querier(net_bridge& br, bool on) {
     net_bridge_mcast& mc = br.multicast_ctx;
     if (mc.querier == on) return;
+    br.settled = false;
     mc.querier = on;
     if (!on) return;
     if (!mc.other_query_timer.pending()) {
@@ -294,6 +296,7 @@ err br_multicast_set_router(net_bridge& br, std::uint8_t value) {
 }
 
 err br_multicast_set_port_router(net_bridge_port& p, std::uint8_t value) {
+    p.br.settled = false;
     if (value > std::uint8_t(mdb_rtr::temp)) return err::inval;
     net_bridge_mcast_port& mc = p.multicast_ctx;
     const mdb_rtr kind{value};

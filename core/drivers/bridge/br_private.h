@@ -1,5 +1,6 @@
 #pragma once
 // Linux: net/bridge/br_private.h. The learning bridge: what a bridge and a port know.
+#include <bitset>
 #include <memory>
 #include <string>
 #include <vector>
@@ -188,11 +189,24 @@ class net_bridge_fdb {
     std::uint64_t genid_ = 1;
 };
 
+// What is the same question to all ports, answered without asking all again when one joins.
+struct br_ports_sum {
+    void add(const net_bridge_port& p);
+    std::uint32_t mtu_min = 0;
+    mac_address addr_min;
+    std::uint64_t features_any = 0, features_all = ~std::uint64_t{0};
+    std::bitset<1024> numbers;  // in use
+};
+
 struct net_bridge : device_priv {
     explicit net_bridge(net_device& device);
 
     net_device& dev;
     std::vector<std::unique_ptr<net_bridge_port>> port_list;  // newest first
+    br_ports_sum ports_sum;
+    std::uint32_t ports_active = 0;  // not disabled
+    // A look at every port would change nothing (br_port_state_selection).
+    bool settled = false;
     net_bridge_fdb fdb;
     std::uint32_t fdb_n_learned = 0, fdb_max_learned = 0;
 
@@ -246,6 +260,8 @@ std::uint32_t port_cost(const net_device& dev);
 err br_add_if(net_bridge& br, net_device& dev, netlink_ext_ack& extack);
 err br_del_if(net_bridge& br, net_device& dev);
 void del_nbp(net_bridge_port& p);
+// Asks all ports: after one left or changed.
+void br_sum_up_ports(net_bridge& br);
 void br_mtu_auto_adjust(net_bridge& br);
 void br_port_carrier_check(net_bridge_port& p, bool& notified);
 err nbp_backup_change(net_bridge_port& p, net_device* backup_dev);
@@ -320,6 +336,7 @@ void br_become_root_bridge(net_bridge& br);
 void br_configuration_update(net_bridge& br);
 void br_config_bpdu_generation(net_bridge& br);
 void br_port_state_selection(net_bridge& br);
+void br_port_state_selection_of(net_bridge_port& p);
 void br_topology_change_detection(net_bridge& br);
 void br_set_topology_change(net_bridge& br, bool on);
 void br_transmit_config(net_bridge_port& p);

@@ -62,6 +62,7 @@ bool br_supersedes_port_info(const net_bridge_port& p, const br_config_bpdu& bpd
 }
 
 void br_record_config_information(net_bridge_port& p, const br_config_bpdu& bpdu) {
+    p.br.settled = false;
     p.designated_root = bpdu.root;
     p.designated_cost = bpdu.root_path_cost;
     p.designated_bridge = bpdu.id;
@@ -125,8 +126,11 @@ void lost_root(net_bridge& br) {
 }  // namespace
 
 void br_set_state(net_bridge_port& p, br_state state) {
+    net_bridge& br = p.br;
+    br.ports_active += (state != br_state::disabled) - (p.state != br_state::disabled);
+    br.settled = false;
     p.state = state;
-    p.krn().fwd_genid_bump();
+    br.krn().fwd_genid_bump();
 }
 
 void br_init_port(net_bridge_port& p) {
@@ -141,7 +145,8 @@ bool br_is_designated_port(const net_bridge_port& p) {
 }
 
 void br_become_designated_port(net_bridge_port& p) {
-    const net_bridge& br = p.br;
+    net_bridge& br = p.br;
+    br.settled = false;
     p.designated_root = br.designated_root;
     p.designated_cost = br.root_path_cost;
     p.designated_bridge = br.id;
@@ -174,20 +179,51 @@ void br_config_bpdu_generation(net_bridge& br) {
     }
 }
 
-// The carrier of br0 is on while a port forwards.
-void br_port_state_selection(net_bridge& br) {
-    bool live = false;
-    for (auto& p : br.port_list) {
-        if (p->state == br_state::disabled) continue;
-        select_state(*p);
-        if (p->state != br_state::blocking) br_multicast_enable_port(*p);
-        live |= p->state == br_state::forwarding;
-    }
+namespace {
+
+// True: to be asked again would change nothing, until somebody else changes something.
+bool select_state_fully(net_bridge_port& p) {
+    select_state(p);
+    if (p.state != br_state::blocking) br_multicast_enable_port(p);
+    return p.state == br_state::forwarding && br_is_designated_port(p) &&
+           !p.message_age_timer.pending() && p.multicast_ctx.router != mdb_rtr::perm;
+}
+
+void br_carrier(net_bridge& br, bool live) {
     if (live) {
         netif_carrier_on(br.dev);
     } else {
         netif_carrier_off(br.dev);
     }
+}
+
+bool may_settle(const net_bridge& br) {
+    return br.stp_enabled == br_stp::none && br.root_port == 0 && br.is_root_bridge() &&
+           !br.multicast_ctx.querier;
+}
+
+}  // namespace
+
+// The carrier of br0 is on while a port forwards. Linux: looks at every port whenever one changes.
+// Here: not if all of them forward, as they do without STP.
+void br_port_state_selection(net_bridge& br) {
+    if (br.settled && may_settle(br)) return br_carrier(br, br.ports_active > 0);
+    bool live = false, all_settled = true;
+    for (auto& p : br.port_list) {
+        if (p->state == br_state::disabled) continue;
+        all_settled &= select_state_fully(*p);
+        live |= p->state == br_state::forwarding;
+    }
+    br.settled = all_settled && may_settle(br);
+    br_carrier(br, live);
+}
+
+// `p` alone is new; the others were settled.
+void br_port_state_selection_of(net_bridge_port& p) {
+    net_bridge& br = p.br;
+    if (!may_settle(br)) return br_port_state_selection(br);
+    br.settled = select_state_fully(p);
+    br_carrier(br, br.ports_active > 1 || p.state == br_state::forwarding);
 }
 
 void br_topology_change_detection(net_bridge& br) {

@@ -18,6 +18,7 @@ bool within(std::int64_t jiffies, std::int64_t least, std::int64_t most) {
 
 // After the bridge id changed.
 void update_root(net_bridge& br, bool was_root) {
+    if (br.settled) return br_port_state_selection(br);  // and root we are
     br_configuration_update(br);
     br_port_state_selection(br);
     if (br.is_root_bridge() && !was_root) br_become_root_bridge(br);
@@ -77,16 +78,22 @@ void br_stp_disable_bridge(net_bridge& br) {
 }
 
 void br_stp_enable_port(net_bridge_port& p) {
+    const bool others_settled = p.br.settled;
     br_init_port(p);
-    br_port_state_selection(p.br);
+    if (others_settled) {
+        br_port_state_selection_of(p);
+    } else {
+        br_port_state_selection(p.br);
+    }
     br_ifinfo_notify(rtm::newlink, p);
 }
 
 void br_stp_disable_port(net_bridge_port& p) {
     net_bridge& br = p.br;
-    const bool was_root = br.is_root_bridge();
+    const bool was_root = br.is_root_bridge(), others_settled = br.settled;
     br_become_designated_port(p);
     br_set_state(p, br_state::disabled);
+    br.settled = others_settled;
     p.topology_change_ack = p.config_pending = false;
     br_ifinfo_notify(rtm::newlink, p);
     p.message_age_timer.cancel();
@@ -100,6 +107,7 @@ void br_stp_disable_port(net_bridge_port& p) {
 void br_stp_change_bridge_id(net_bridge& br, mac_address addr) {
     const bool was_root = br.is_root_bridge();
     br_fdb_change_mac_address(br, addr);
+    br.settled = false;
     const mac_address old = br.id.addr;
     br.id.addr = addr;
     br.dev.dev_addr = addr;
@@ -113,16 +121,14 @@ void br_stp_change_bridge_id(net_bridge& br, mac_address addr) {
 // Unless the user chose one, the address is the lowest of the ports'.
 bool br_stp_recalculate_bridge_id(net_bridge& br) {
     if (br.dev.addr_assign_type == net_device::addr_set) return false;
-    mac_address addr;
-    for (const auto& p : br.port_list) {
-        if (addr.is_zero() || p->dev.dev_addr < addr) addr = p->dev.dev_addr;
-    }
+    const mac_address addr = br.ports_sum.addr_min;
     if (br.id.addr == addr) return false;
     br_stp_change_bridge_id(br, addr);
     return true;
 }
 
 void br_stp_set_enabled(net_bridge& br, bool on) {
+    br.settled = false;
     if (on == (br.stp_enabled == br_stp::kernel)) return;
     if (on) {
         const std::int64_t delay = br.bridge_forward_delay;
@@ -139,6 +145,7 @@ void br_stp_set_enabled(net_bridge& br, bool on) {
 
 void br_stp_set_bridge_priority(net_bridge& br, std::uint16_t priority) {
     const bool was_root = br.is_root_bridge();
+    br.settled = false;
     const std::array<std::uint8_t, 2> prio{std::uint8_t(priority >> 8), std::uint8_t(priority)};
     for (auto& p : br.port_list) {
         if (p->state != br_state::disabled && br_is_designated_port(*p)) {
@@ -153,6 +160,7 @@ err br_stp_set_port_priority(net_bridge_port& p, std::uint16_t priority) {
     constexpr std::uint16_t most = 0xffff >> 10;
     if (priority > most) return err::range;
     const std::uint16_t port_id = br_make_port_id(std::uint8_t(priority), p.port_no);
+    p.br.settled = false;
     if (br_is_designated_port(p)) p.designated_port = port_id;
     p.port_id = port_id;
     p.priority = std::uint8_t(priority);
