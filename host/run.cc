@@ -4,9 +4,11 @@
 #include <csignal>
 #include <cstdio>
 #include <map>
+#include <utility>
 
 #include "host/exec/server.h"
 #include "host/files.h"
+#include "host/filter.h"
 #include "host/mirror/kernel_lab.h"
 #include "sim/text.h"
 
@@ -24,6 +26,31 @@ class stream_writer final : public writer {
 
  private:
     std::FILE* f_;
+};
+
+// A file that grows while the lab runs: a capture may be larger than memory.
+class capture_file final : public writer {
+ public:
+    explicit capture_file(const std::string& name) : name_(name), f_(std::fopen(name.c_str(), "wb")) {
+        if (!f_) fail();
+        std::setvbuf(f_, nullptr, _IONBF, 0);  // what comes is large
+    }
+    ~capture_file() override {
+        if (f_) std::fclose(f_);
+    }
+    capture_file(const capture_file&) = delete;
+    void write(std::string_view s) override {
+        if (!failed_ && std::fwrite(s.data(), 1, s.size(), f_) != s.size()) failed_ = true;
+    }
+    void close() {
+        if (std::fclose(std::exchange(f_, nullptr)) != 0 || failed_) fail();
+    }
+
+ private:
+    [[noreturn]] void fail() const { throw file_error(name_ + ": cannot be written"); }
+    std::string name_;
+    std::FILE* f_;
+    bool failed_ = false;
 };
 
 void write_recording(const std::string& dir, const record_files& files) {
@@ -83,24 +110,31 @@ struct lab_results {
     std::string summary;
     std::string pcapng;
     std::map<std::string, std::string> files;
+    bool pcapng_written = false;  // while it ran
 };
 
 lab_results run_simulated(const run_options& options, const std::string& text) {
     // With --json standard output is the summary's alone.
     stream_writer out(options.json ? stderr : stdout), err(stderr);
-    std::optional<exec_server> programs;
     lab_options with = options.lab;
+    std::optional<exec_server> programs;
     if (options.host_tools) {
         programs.emplace(exec_options{host_commands(), /*inside_lab=*/true});
         with.programs = &*programs;
+    }
+    with.compile_filter = compile_filter;
+    std::optional<capture_file> capture;
+    if (!options.pcap_file.empty() && !with.record) {
+        with.pcap_out = &capture.emplace(options.pcap_file);
     }
     lab l(with, out, err);
     const interruptible ctrl_c(l);
     const auto result = l.run_script(text, options.script, options.args);
     const auto pcapng = l.pcapng();
+    if (capture) capture->close();
     return {result, l.record(), l.summary_json(),
             std::string(reinterpret_cast<const char*>(pcapng.data()), pcapng.size()),
-            l.written_files()};
+            l.written_files(), capture.has_value()};
 }
 
 // The frames of a recording come from a second run, for watching changes counters.
@@ -109,6 +143,7 @@ lab_results run_real(const run_options& options, const std::string& text) {
                          .hints = options.lab.hints, .conditions = options.lab.record};
     k.host_tools = options.host_tools;
     k.capture = options.lab.pcap && !options.lab.record;
+    k.capture_filter = options.lab.pcap_filter;
     auto result = run_kernel_lab(k, text, options.script, options.args,
                                  options.json ? output::all_to_stderr : output::shown);
     if (options.lab.record) {
@@ -133,7 +168,9 @@ int run(const run_options& options) {
     const auto done = options.on_kernel ? run_real(options, text) : run_simulated(options, text);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
 
-    if (!options.pcap_file.empty()) write_file(options.pcap_file, done.pcapng);
+    if (!options.pcap_file.empty() && !done.pcapng_written) {
+        write_file(options.pcap_file, done.pcapng);
+    }
     if (!options.record_dir.empty()) write_recording(options.record_dir, done.record);
     if (options.json) {
         std::printf("%s\n", with_real_seconds(done.summary, took.count()).c_str());

@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "host/commands.h"
+#include "host/filter.h"
 #include "host/run.h"
 
 namespace vethlab::host {
@@ -20,6 +21,8 @@ po::options_description options() {
         "seed of everything random (default 1); same seed, same bytes")(
         "pcap", po::value<std::string>()->value_name("FILE"),
         "every frame on every device, as pcapng")(
+        "filter", po::value<std::string>()->value_name("EXPRESSION"),
+        "with --pcap: only such frames, in the language of tcpdump (pcap-filter(7))")(
         "record", po::value<std::string>()->value_name("DIR"),
         "write expect.txt, frames.txt and state.txt, as in tests/golden")(
         "json", "a summary as JSON on stdout; what the lab prints goes to stderr")(
@@ -43,6 +46,13 @@ run_options to_run_options(const parsed& p) {
     o.lab.seed = p.number("seed", o.lab.seed);
     o.pcap_file = p.value("pcap").value_or("");
     o.record_dir = p.value("record").value_or("");
+    if (const auto filter = p.value("filter")) {
+        if (o.pcap_file.empty()) throw usage_error("--filter: only with --pcap");
+        std::string error;
+        const auto program = compile_filter(*filter, dlt_ethernet, error);
+        if (!program) throw usage_error("--filter: " + error);
+        o.lab.pcap_filter = [code = *program](bytes_view frame) { return code.run(frame) > 0; };
+    }
     for (const char* name : {"pcap", "record"}) {
         if (p.value(name) == "") throw usage_error(strf("--%s: empty name", name));
     }

@@ -3,6 +3,7 @@
 #include "core/sysctl.h"
 #include "sim/capture/frame_tap.h"
 #include "sim/capture/frames_text.h"
+#include "sim/capture/pcapng_tap.h"
 #include "sim/recorder.h"
 #include "sim/scheduler.h"
 #include "sim/shell/jobs.h"
@@ -35,11 +36,14 @@ class lab::implementation final : public shell_env {
           sched(sys, *this, err_out),
           out_(out),
           err_(err_out) {
-        if (o.pcap || o.record) frames.emplace(krn);
         if (o.record) {
+            frames.emplace(krn);
             recording.emplace(sys, o.spread, out, err_out, o.record_sockets);
             recording->brisk = o.record_briskly;
+        } else if (o.pcap) {
+            capture.emplace(krn, sys.netns_names(), o.pcap_filter, o.pcap_out);
         }
+        sched.compile = o.compile_filter;
         sched.hints = o.hints;
         sched.programs = o.programs;
         if (o.programs) o.programs->attach(sys, sched);
@@ -173,7 +177,8 @@ class lab::implementation final : public shell_env {
     vethlab::kernel krn;
     sim_system sys;
     scheduler sched;
-    std::optional<frame_tap> frames;
+    std::optional<frame_tap> frames;    // for a recording
+    std::optional<pcapng_tap> capture;  // otherwise
     std::optional<recorder> recording;
     std::uint64_t commands_ = 0, failed_ = 0, steps_ = 0;
 
@@ -200,10 +205,14 @@ bool lab::stuck() const { return impl_->stuck(); }
 void lab::interrupt(int signal) { impl_->sched.interrupt(signal); }
 int lab::run_program(const std::vector<std::string>& argv) { return impl_->run_program(argv); }
 
-
 std::vector<std::byte> lab::pcapng() {
+    if (impl_->capture) {
+        impl_->capture->finish();
+        return impl_->options.pcap_out ? std::vector<std::byte>() : impl_->capture->bytes();
+    }
     if (!impl_->frames) return {};
-    return to_pcapng(*impl_->frames, impl_->krn, impl_->sys.netns_names());
+    return to_pcapng(*impl_->frames, impl_->krn, impl_->sys.netns_names(),
+                     impl_->options.pcap_filter);
 }
 
 record_files lab::record() {

@@ -1,6 +1,7 @@
 #pragma once
 // A lab: one simulated kernel, a person at its terminal, the files that person writes, and a
 // capture of everything. The host and a web page know only this.
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "core/kernel.h"
+#include "sim/capture/bpf.h"
 #include "sim/capture/compare.h"
 #include "sim/text.h"
 
@@ -21,6 +23,10 @@ struct lab_options {
     bool echo = false;         // show each command before its output
     bool hints = true;         // our own remarks, as "hint: ..." on standard error
     bool pcap = false;         // keep every frame for pcapng()
+    writer* pcap_out = nullptr;  // then it goes there while the lab runs, and pcapng() is empty
+    std::function<bool(bytes_view)> pcap_filter = nullptr;  // false: not into the capture
+    // libpcap's compiler, for what our tcpdump's own does not know; see process_table.
+    filter_compiler* compile_filter = nullptr;
     bool record = false;       // run under the conditions of tests/golden/README.md, for record()
     outside* programs = nullptr;  // of the machine, for some commands (sim/outside.h)
     // With `record`: a packet socket in each namespace, as where frames are recorded, which changes

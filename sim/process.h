@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/capture/bpf.h"
 #include "sim/system.h"
 #include "sim/task.h"
 #include "sim/text.h"
@@ -39,6 +40,8 @@ class process_table {
     // A tcpdump -w file: bytes that the host puts into a file, a page offers for download.
     virtual void write_file(std::string_view name, std::string_view bytes) = 0;
     virtual std::optional<std::string> read_file(std::string_view name) = 0;
+    // libpcap's compiler, where there is one.
+    virtual filter_compiler* pcap_compile() const { return nullptr; }
 };
 
 class process {

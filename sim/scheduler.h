@@ -21,6 +21,7 @@ class scheduler final : public process_table {
 
     bool hints = true;
     outside* programs = nullptr;    // of the machine around the lab
+    filter_compiler* compile = nullptr;
     executor* foreground = nullptr;  // the script: who Ctrl-C reaches first
 
     // Runs until done() is true. False: nobody can ever run again.
@@ -52,6 +53,7 @@ class scheduler final : public process_table {
     void hint(std::string_view text) override;
     void write_file(std::string_view name, std::string_view bytes) override;
     std::optional<std::string> read_file(std::string_view name) override;
+    filter_compiler* pcap_compile() const override { return compile; }
 
  private:
     struct wait;

@@ -221,6 +221,7 @@ std::string kernel_lab::pcapng() {
     for (const auto* f : frames) {
         auto bytes = f->bytes;
         if (options_.conditions) watch_.macs().in_frame(bytes);
+        if (options_.capture_filter && !options_.capture_filter(bytes)) continue;
         file.add_packet(interfaces[{f->netns, f->device}], f->when, bytes, f->type, 0);
     }
     return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};

@@ -1,6 +1,7 @@
 #pragma once
 // A lab on this machine's kernel: the shell and the tools of sim/ over kernel_system, the programs
 // of the machine where only they can tell the truth. sim/lab.h is its simulated sister.
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ struct kernel_lab_options {
     std::uint64_t seed = 1;
     bool echo = false, hints = true;
     bool capture = false;     // every frame on every device
+    std::function<bool(bytes_view)> capture_filter = nullptr;  // false: not into the file
     bool conditions = false;  // those of tests/golden/README.md, for a recording
     bool host_tools = false;  // the machine's own ip, bridge ... rather than ours
     int cpu = 0;

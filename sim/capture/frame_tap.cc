@@ -4,29 +4,41 @@
 
 namespace vethlab {
 
-std::uint32_t frame_tap::device_index(std::uint32_t netns, const std::string& name) {
+std::uint32_t device_table::index_of(std::uint32_t netns, const std::string& name) {
     const auto [it, added] = index_.try_emplace({netns, name}, std::uint32_t(devices_.size()));
     if (added) devices_.push_back({netns, name});
     return it->second;
 }
 
+std::uint32_t device_table::index_of(const net_device& dev) {
+    recent& r = recent_[(dev.net->number * 31 + std::uint32_t(dev.ifindex)) % recent_size];
+    const bool same = r.netns == dev.net->number && r.ifindex == dev.ifindex &&
+                      devices_[r.index].name == dev.name;
+    if (!same) r = {dev.net->number, index_of(dev.net->number, dev.name), dev.ifindex};
+    return r.index;
+}
+
+void append_frame(std::vector<std::byte>& to, const frame& skb) {
+    const std::size_t at = to.size();
+    const bytes_view bytes = skb.from(skb.mac_header);
+    to.insert(to.end(), bytes.begin(), bytes.end());
+    if (!skb.vlan_tag_present()) return;
+    std::byte tag[vlan_hlen];
+    put16(tag, 0, skb.vlan_proto);
+    put16(tag, 2, skb.vlan_tci);
+    to.insert(to.begin() + std::ptrdiff_t(at) + 12, tag, tag + vlan_hlen);
+}
+
 void frame_tap::tap(const net_device& dev, const frame& skb, bool out) {
     const std::size_t at = bytes_.size();
-    const bytes_view bytes = skb.from(skb.mac_header);
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
-    if (skb.vlan_tag_present()) {  // back to its place
-        std::byte tag[vlan_hlen];
-        put16(tag, 0, skb.vlan_proto);
-        put16(tag, 2, skb.vlan_tci);
-        bytes_.insert(bytes_.begin() + std::ptrdiff_t(at) + 12, tag, tag + vlan_hlen);
-    }
-    records_.push_back({device_index(dev.net->number, dev.name),
-                        out ? packet_type::outgoing : skb.pkt_type, krn_.now(), skb.id, at,
-                        bytes_.size() - at});
+    append_frame(bytes_, skb);
+    records_.push_back({devices_.index_of(dev), out ? packet_type::outgoing : skb.pkt_type,
+                        krn_.now(), skb.id, at, bytes_.size() - at});
 }
 
 std::vector<std::byte> to_pcapng(frame_tap& tap, const kernel& krn,
-                                 const std::vector<std::string>& netns_names) {
+                                 const std::vector<std::string>& netns_names,
+                                 const std::function<bool(bytes_view)>& keep) {
     for (const auto& net : krn.all_nets()) {
         if (!net) continue;
         for (const auto& [index, dev] : net->dev_by_index) {
@@ -38,6 +50,7 @@ std::vector<std::byte> to_pcapng(frame_tap& tap, const kernel& krn,
         file.add_interface(dev.name, dev.netns < netns_names.size() ? netns_names[dev.netns] : "");
     }
     for (const auto& r : tap.records()) {
+        if (keep && !keep(tap.data(r))) continue;
         file.add_packet(r.device, r.when, tap.data(r), r.type, r.frame_id);
     }
     return file.bytes();

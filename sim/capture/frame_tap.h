@@ -1,6 +1,7 @@
 #pragma once
 // What a packet socket on every device would have seen, from a device's first moment on, without
 // being one: a real socket changes counters.
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -24,6 +25,27 @@ struct tap_device {
     std::string name;
 };
 
+// The devices that were seen, a renamed one twice.
+class device_table {
+ public:
+    std::uint32_t index_of(const net_device& dev);
+    std::uint32_t index_of(std::uint32_t netns, const std::string& name);
+    const std::vector<tap_device>& all() const { return devices_; }
+
+ private:
+    struct recent {  // without a look into the map
+        std::uint32_t netns = UINT32_MAX, index = 0;
+        int ifindex = 0;
+    };
+    static constexpr std::size_t recent_size = 256;
+    std::vector<recent> recent_{recent_size};
+    std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> index_;
+    std::vector<tap_device> devices_;
+};
+
+// The frame's bytes from its Ethernet header on, a VLAN tag back in its place.
+void append_frame(std::vector<std::byte>& to, const frame& skb);
+
 class frame_tap final : public tracer {
  public:
     explicit frame_tap(kernel& krn) : krn_(krn) { krn.trace = this; }
@@ -33,21 +55,24 @@ class frame_tap final : public tracer {
     void kfree_skb(const frame&, drop_reason) override {}
 
     const std::vector<tap_record>& records() const { return records_; }
-    const std::vector<tap_device>& devices() const { return devices_; }
+    const std::vector<tap_device>& devices() const { return devices_.all(); }
     bytes_view data(const tap_record& r) const { return bytes_view(bytes_).subspan(r.at, r.len); }
-    std::uint32_t device_index(std::uint32_t netns, const std::string& name);
+    std::uint32_t device_index(std::uint32_t netns, const std::string& name) {
+        return devices_.index_of(netns, name);
+    }
 
  private:
     kernel& krn_;
-    std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> index_;
-    std::vector<tap_device> devices_;
+    device_table devices_;
     std::vector<tap_record> records_;
     std::vector<std::byte> bytes_;
 };
 
 // Every frame on every device as one pcapng file. `netns_name` gives the interface's description
 // from a namespace's number; devices that never saw a frame have an interface as well.
+// Frames that `keep` refuses are left out.
 std::vector<std::byte> to_pcapng(frame_tap& tap, const kernel& krn,
-                                 const std::vector<std::string>& netns_names);
+                                 const std::vector<std::string>& netns_names,
+                                 const std::function<bool(bytes_view)>& keep = nullptr);
 
 }  // namespace vethlab

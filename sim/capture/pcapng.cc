@@ -1,5 +1,6 @@
 #include "sim/capture/pcapng.h"
 
+#include <cstring>
 #include <span>
 
 namespace vethlab {
@@ -56,17 +57,35 @@ std::uint32_t pcapng_writer::add_interface(std::string_view name, std::string_vi
 void pcapng_writer::add_packet(std::uint32_t interface, sim_time when, bytes_view data,
                                packet_type type, std::uint64_t packet_id) {
     const auto ns = std::uint64_t(epoch_us_) * 1000 + std::uint64_t(when.count());
-    const auto start = begin_block(enhanced_packet);
-    u32(interface);
-    u32(std::uint32_t(ns >> 32));
-    u32(std::uint32_t(ns));
-    u32(std::uint32_t(data.size()));
-    u32(std::uint32_t(data.size()));
-    padded(data);
-    option(epb_flags, as_view(flags_of(type)));
-    if (packet_id) option(epb_packetid, as_view(packet_id));
-    option(opt_end, {});
-    end_block(start);
+    const auto size = std::uint32_t(data.size()), space = (size + 3) & ~std::uint32_t{3};
+    const std::uint32_t flags_option = 8, id_option = packet_id ? 12 : 0, end_option = 4;
+    const std::uint32_t length = 28 + space + flags_option + id_option + end_option + 4;
+    const std::size_t start = out_.size();
+    out_.resize(start + length);  // all at once: this is what a capture at speed consists of
+    std::byte* to = out_.data() + start;
+    const auto put = [&](const auto& value) {
+        std::memcpy(to, &value, sizeof value);
+        to += sizeof value;
+    };
+    put(enhanced_packet);
+    put(length);
+    put(interface);
+    put(std::uint32_t(ns >> 32));
+    put(std::uint32_t(ns));
+    put(size);
+    put(size);
+    if (size) std::memcpy(to, data.data(), size);
+    to += space;
+    put(epb_flags);
+    put(std::uint16_t{4});
+    put(flags_of(type));
+    if (packet_id) {
+        put(epb_packetid);
+        put(std::uint16_t{8});
+        put(packet_id);
+    }
+    put(std::uint32_t{opt_end});
+    put(length);
 }
 
 void pcapng_writer::padded(bytes_view b) {

@@ -21,6 +21,7 @@ class pcapng_writer {
     void add_packet(std::uint32_t interface, sim_time when, bytes_view data, packet_type type,
                     std::uint64_t packet_id);
     const std::vector<std::byte>& bytes() const { return out_; }
+    void clear() { out_.clear(); }  // what was there has gone to the file
 
  private:
     void u16(std::uint16_t v) { raw(as_view(v)); }

@@ -166,6 +166,8 @@ class parser {
  public:
     parser(process& proc, std::string& err) : p(proc), error(err) {}
 
+    bool beyond = false;
+
     std::optional<packet_filter> parse(const std::string& text) {
         split(text);
         if (words.empty()) return [](const captured_frame&) { return true; };
@@ -293,6 +295,7 @@ class parser {
         return true;
     }
     result unsupported(const std::string& what) {
+        beyond = true;
         return fail("filter: '" + what + "' is not supported by vethlab");
     }
 
@@ -413,8 +416,11 @@ class parser {
 }  // namespace
 
 std::optional<packet_filter> compile_filter(process& p, const std::string& expression,
-                                            std::string& error) {
-    return parser(p, error).parse(expression);
+                                            std::string& error, bool& beyond) {
+    parser of(p, error);
+    auto filter = of.parse(expression);
+    beyond = of.beyond;
+    return filter;
 }
 
 }  // namespace vethlab

@@ -15,8 +15,9 @@ struct captured_frame {
 using packet_filter = std::function<bool(const captured_frame&)>;
 
 // An empty expression lets everything pass. nullopt: it is wrong, or has a word that is not
-// known here; `error` is the sentence for that.
+// known here; `error` is the sentence for that. `beyond`: it is in libpcap's language, but not in
+// the part of it that is known here.
 std::optional<packet_filter> compile_filter(process& p, const std::string& expression,
-                                            std::string& error);
+                                            std::string& error, bool& beyond);
 
 }  // namespace vethlab

@@ -54,6 +54,8 @@ class tcpdump {
     bool compile();
     void announce();
     bool wanted(const received& r);
+    bool passes(const received& r);
+    cooked_header cooked(const received& r);
     void take(const received& r);
     void show(std::int64_t us, bytes_view frame, const cooked_header* cooked);
     std::string time_text(std::int64_t us);
@@ -67,6 +69,7 @@ class tcpdump {
     tcpdump_options o;
     netdissect dissect;
     packet_filter filter;
+    std::optional<bpf_program> bpf;  // in its place, for expressions beyond our own compiler
     std::unique_ptr<socket> sock;
     std::optional<pcap_writer> file;
     std::vector<link_info> links;
@@ -77,12 +80,27 @@ class tcpdump {
 
 bool tcpdump::compile() {
     std::string error;
-    auto f = compile_filter(p, o.expression, error);
-    if (f)
+    bool whole_language = false;
+    if (auto f = compile_filter(p, o.expression, error, whole_language)) {
         filter = std::move(*f);
-    else
-        fail(error);
-    return f.has_value();
+        return true;
+    }
+    if (filter_compiler* compiler = whole_language ? p.table.pcap_compile() : nullptr) {
+        error.clear();
+        const auto program = compiler(o.expression, std::uint32_t(any ? dlt::linux_sll2 : dlt::en10mb),
+                                      error);
+        if (program) {
+            bpf = *program;
+            return true;
+        }
+    }
+    fail(error);
+    return false;
+}
+
+bool tcpdump::passes(const received& r) {
+    if (!bpf) return filter({r.data});
+    return bpf->run(any ? cooked_bytes(r, cooked(r)) : r.data) > 0;
 }
 
 const link_info* tcpdump::link_of(int index) {
@@ -152,35 +170,41 @@ bool tcpdump::wanted(const received& r) {
         const auto* l = link_of(r.ifindex);
         if (l && (l->flags & iff::loopback)) return false;
     }
-    return filter({r.data});
+    return passes(r);
 }
 
 std::vector<std::byte> tcpdump::cooked_bytes(const received& r, const cooked_header& h) const {
-    std::vector<std::byte> out(20);
+    constexpr std::size_t header = 20;
     const bytes_view frame = r.data;
-    if (frame.size() < eth_hlen) return out;
+    if (frame.size() < eth_hlen) return std::vector<std::byte>(header);
+    const bytes_view payload = frame.subspan(eth_hlen);
+    std::vector<std::byte> out(header + payload.size());
     put16(out, 0, be16(frame, 12));
     put32(out, 4, std::uint32_t(h.ifindex));
     put16(out, 8, h.type);
     put8(out, 10, std::uint8_t(r.pkttype));
     put8(out, 11, 6);
     mac_address::read(frame, 6).write(out, 12);
-    out.insert(out.end(), frame.begin() + eth_hlen, frame.end());
+    if (!payload.empty()) std::memcpy(out.data() + header, payload.data(), payload.size());
     return out;
+}
+
+cooked_header tcpdump::cooked(const received& r) {
+    constexpr const char* names[] = {"In", "B", "M", "P", "Out"};
+    cooked_header h;
+    const auto* l = link_of(r.ifindex);
+    h.device = l ? l->name : "?";
+    h.ifindex = r.ifindex;
+    if (l) h.type = l->type;
+    h.direction = names[std::min<std::size_t>(std::size_t(r.pkttype), 4)];
+    return h;
 }
 
 void tcpdump::take(const received& r) {
     captured++;
     const std::int64_t us = p.sys.wall_clock_us() - (p.sys.now() - r.stamp) / 1us;
     cooked_header h;
-    if (any) {
-        constexpr const char* names[] = {"In", "B", "M", "P", "Out"};
-        const auto* l = link_of(r.ifindex);
-        h.device = l ? l->name : "?";
-        h.ifindex = r.ifindex;
-        if (l) h.type = l->type;
-        h.direction = names[std::min<std::size_t>(std::size_t(r.pkttype), 4)];
-    }
+    if (any) h = cooked(r);
     if (!file) return show(us, r.data, any ? &h : nullptr);
     if (any)
         file->add({us, cooked_bytes(r, h)});
@@ -278,7 +302,7 @@ int tcpdump::read_file() {
     while (!enough()) {
         const auto r = reader->next();
         if (!r) break;
-        if (!filter({r->bytes})) continue;
+        if (bpf ? bpf->run(r->bytes) == 0 : !filter({r->bytes})) continue;
         captured++;
         if (file)
             file->add(*r);
