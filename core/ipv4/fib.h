@@ -39,8 +39,8 @@ struct fib_nh {
     net_device* dev = nullptr;
     int oif = 0;
     ipv4_address gw;
-    ipv6_address gw6;         // instead of it
-    std::uint32_t flags = 0;  // rtnh_f::
+    ipv6_address gw6;        // instead of it
+    std::uint8_t flags = 0;  // rtnh_f::
     std::uint8_t scope = rt_scope::nowhere;
     std::uint16_t weight = 1;
     std::int32_t upper_bound = -1;  // of the 31-bit hash; -1: takes nothing

@@ -9,6 +9,7 @@
 
 #include "core/copy_on_write.h"
 #include "core/netns.h"
+#include "core/netns_parts.h"
 #include "core/timer.h"
 
 namespace vethlab {
@@ -135,13 +136,9 @@ struct netns_ipv4 {
     std::uint64_t multipath_seed;
     std::unique_ptr<timer> addr_lifetimes;  // check_lifetime; armed while lifetimes run
 
-    // What files of the packet path keep for the namespace: each derives its own, and makes it
-    // when first needed. Destroyed before the tables above.
-    struct part {
-        virtual ~part() = default;
-    };
-    enum part_index { inetpeer, icmp, ip_fragment, raw, udp, igmp, part_count };
-    std::array<std::unique_ptr<part>, part_count> parts;
+    using part = netns_part;
+    enum part_index { inetpeer, icmp, ip_fragment, raw, udp, part_count };
+    netns_parts<part_count> parts;  // destroyed before the tables above
 };
 
 }  // namespace vethlab

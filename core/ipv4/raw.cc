@@ -68,7 +68,7 @@ err raw_send_hdrinc(inet_sock& sk, bytes_view data, const flowi4& fl, const rtab
 }  // namespace
 
 bool raw_local_deliver(const frame& skb, std::uint8_t protocol) {
-    const auto& slot = skb.dev->net->ipv4->parts[netns_ipv4::raw];
+    netns_part* slot = skb.dev->net->ipv4->parts.get(netns_ipv4::raw);
     if (!slot) return false;
     const auto iph = ip_hdr(skb);
     const int dif = inet_iif(skb);
@@ -82,7 +82,7 @@ bool raw_local_deliver(const frame& skb, std::uint8_t protocol) {
 }
 
 void raw_icmp_error(const frame& skb, std::uint8_t protocol, std::uint32_t info) {
-    const auto& slot = skb.dev->net->ipv4->parts[netns_ipv4::raw];
+    netns_part* slot = skb.dev->net->ipv4->parts.get(netns_ipv4::raw);
     if (!slot) return;
     const auto iph = ipv4_view::parse(skb.bytes());
     const auto icmph = icmp_hdr(skb);

@@ -104,7 +104,7 @@ std::optional<inet6_error> inet6_sock::recv_error() {
 err inet6_sock::take_error() { return std::exchange(sk_err, err::ok); }
 
 inet6_hashinfo* inet6_hash(netns& net, inet6_sock::kind_type kind) {
-    return static_cast<inet6_hashinfo*>(net.ipv6->parts[part_of(kind)].get());
+    return static_cast<inet6_hashinfo*>(net.ipv6->parts.get(part_of(kind)));
 }
 
 void sock_queue_rcv(inet6_sock& sk, const frame& skb, bytes_view data, std::uint16_t port) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/compact_vector.h"
+#include "core/netns_parts.h"
 #include "core/timer.h"
 #include "core/wire/ipv6.h"
 
@@ -129,13 +130,9 @@ struct netns_ipv6 {
     compact_vector<std::unique_ptr<fib6_info>> routes;
     std::unique_ptr<timer> addr_chk;  // lifetimes of addresses; made when the first has one
 
-    // What files of the packet path keep for the namespace: each derives its own, and makes it
-    // when first needed.
-    struct part {
-        virtual ~part() = default;
-    };
+    using part = netns_part;
     enum part_index { raw, udp, fragments, inetpeer, part_count };
-    std::array<std::unique_ptr<part>, part_count> parts;
+    netns_parts<part_count> parts;
 };
 
 }  // namespace vethlab
