@@ -121,6 +121,11 @@ err parse_getroute(rtnl_request& r, getroute_request& q) {
          rtm.rtm_table || rtm.rtm_protocol || rtm.rtm_scope || rtm.rtm_type)) {
         return r.extack.set(err::inval, bad_header);
     }
+    if (r.sk.strict_check && ((tb.has(rta::src) && !rtm.rtm_src_len) ||
+                              (tb.has(rta::dst) && !rtm.rtm_dst_len))) {
+        return r.extack.set(err::inval,
+                            "ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4");
+    }
     const auto u32 = [&](std::uint16_t attr, std::uint32_t otherwise) {
         const nlattr* a = tb.get(attr);
         return a ? a->u32() : otherwise;

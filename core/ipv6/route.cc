@@ -256,9 +256,29 @@ err inet6_rtm_delroute(rtnl_request& r, nlmsg_builder&) {
     return err::srch;
 }
 
+namespace {
+
+// Linux: inet6_rtm_valid_getroute_req
+err valid_getroute(rtnl_request& r, const rtmsg& rtm, const nlattrs& tb) {
+    if (!r.sk.strict_check) return err::ok;
+    if ((rtm.rtm_src_len && rtm.rtm_src_len != 128) ||
+        (rtm.rtm_dst_len && rtm.rtm_dst_len != 128) || rtm.rtm_table || rtm.rtm_protocol ||
+        rtm.rtm_scope || rtm.rtm_type) {
+        return r.extack.set(err::inval, "ipv6: Invalid values in header for get route request");
+    }
+    if ((tb.has(rta::src) && !rtm.rtm_src_len) || (tb.has(rta::dst) && !rtm.rtm_dst_len)) {
+        return r.extack.set(err::inval,
+                            "ipv6: rtm_src_len and rtm_dst_len must be 128 for IPv6");
+    }
+    return err::ok;
+}
+
+}  // namespace
+
 err inet6_rtm_getroute(rtnl_request& r, nlmsg_builder& reply) {
     const auto rtm = r.msg.head<rtmsg>();
     const nlattrs tb = r.msg.attrs<rtmsg>();
+    if (const err e = valid_getroute(r, rtm, tb); e != err::ok) return e;
     flowi6 fl;
     (void)ip6_of(tb.get(rta::dst), fl.daddr);
     (void)ip6_of(tb.get(rta::src), fl.saddr);

@@ -29,6 +29,15 @@ struct route_selector {
             ip.invarg("table id value is invalid\n", word);
         }
     }
+    // No kind of link here is a VRF; without one there is the main table.
+    void vrf() {
+        const std::string& word = a.next();
+        if (word == "default") {
+            filter.tb = rt_table::main;
+        } else {
+            ip.invarg("Invalid VRF\n", word);
+        }
+    }
     // A name that may also be "all", which selects nothing.
     template <class F>
     void named(masked_value& field, F a2n, const char* message) {
@@ -93,7 +102,7 @@ struct route_selector {
     }
     void word() {
         if (is("table", "table")) return table();
-        if (is("vrf", "vrf")) return void(ip.invarg("Invalid VRF\n", a.next()));
+        if (is("vrf", "vrf")) return vrf();
         if (is("cloned", "cached")) {
             filter.cloned = route_filter::only_cache;
         } else if (is("tos", "dsfield")) {

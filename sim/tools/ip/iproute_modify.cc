@@ -64,6 +64,13 @@ struct route_request {
         if (*id >= 256) tail.put_u32(rta::table, *id);
         table_ok = true;
     }
+    // No kind of link here is a VRF; without one there is the main table.
+    void vrf() {
+        const std::string& word = a.next();
+        if (word != "default") return void(ip.invarg("Invalid VRF\n", word));
+        r.rtm_table = rt_table::main;
+        table_ok = true;
+    }
     void realms() {
         const auto id = get_rt_realms_or_raw(a.next());
         if (!id) return invalid("realm");
@@ -211,7 +218,7 @@ struct route_request {
         } else if (a.matches("table")) {
             table();
         } else if (a.matches("vrf")) {
-            ip.invarg("Invalid VRF\n", a.next());
+            vrf();
         } else if (a.is("dev") || a.is("oif")) {
             dev = a.next();
         } else if (a.is("pref")) {
