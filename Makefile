@@ -9,10 +9,13 @@ comparison_packages := iproute2 bridge-utils ethtool net-tools iputils-ping iput
 optional_packages := clang-19 lld-19 libclang-rt-19-dev wasi-libc libc++-19-dev-wasm32 \
     libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32 $(comparison_packages)
 
+# For the comparison with ns-3 (bench/ns3).
+bench_packages := libns3-dev
+
 jobs := $(shell nproc)
 lab := topologies/bridge.sh
 
-.PHONY: build deps demo test bench asan tsan debug format clean
+.PHONY: build deps deps-bench demo test bench asan tsan debug format clean
 
 build: build/release/build.ninja
 	cmake --build --preset release
@@ -35,6 +38,11 @@ deps:
 	[ -z "$$needed" ] || $$install $$needed || exit 1; \
 	[ -z "$$wanted" ] || $$install $$wanted || \
 	    echo "deps: could not install" $$wanted "- the tests that need them will be skipped"
+
+deps-bench: deps
+	@root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+	dpkg-query -W -f='$${db:Status-Status}' $(bench_packages) 2>/dev/null | grep -q '^installed$$' || \
+	    $$root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(bench_packages)
 
 demo: deps build
 	build/release/vethlab run --echo $(lab)

@@ -139,7 +139,7 @@ std::string report_svg(const bench_options& o, const bench_results& r) {
             return l.points[0] == c.points[0];
         });
         svg += draw(c, fitted == slopes.end() ? nullptr : &*fitted, s, colour);
-        const double x = left + (i % 2 ? (right - left) / 2 : 0);
+        const double x = i % 2 ? width / 2 + 15 : 25;
         const double y = bottom + 74 + 20 * double(i / 2);
         svg += strf("<rect x=\"%g\" y=\"%g\" width=\"12\" height=\"12\" fill=\"%s\"/>\n", x, y - 11,
                     colour);

@@ -163,10 +163,13 @@ task<int> trafgen::send() {
     } else if (e != err::ok) {
         co_return fail(o.device, e);
     } else {
-        while (!s->traffic_sent().done && !p.interrupted) {
+        err gone = err::ok;  // the device has
+        while (!s->traffic_sent().done && !p.interrupted && gone == err::ok) {
             co_await p.readable(*s, sim_time::max());
+            gone = s->take_error();
         }
         done = s->traffic_sent();
+        if (gone != err::ok) done.code = gone;
     }
     p.out->printf("sent %llu frames, %llu bytes", text_number(done.sent), text_number(done.bytes));
     if (done.dropped) p.out->printf(", %llu dropped", text_number(done.dropped));
