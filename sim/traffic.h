@@ -17,13 +17,14 @@ enum class traffic_model : std::uint8_t {
     onoff,     // constant while on, silent while off, and so on
 };
 
+struct traffic_addresses {
+    ipv4_address src, dst;
+    std::uint16_t sport = 9, dport = 9;
+};
+
 struct traffic_options {
     mac_address dst, src;
-    struct addresses {
-        ipv4_address src, dst;
-        std::uint16_t sport = 9, dport = 9;
-    };
-    std::optional<addresses> udp;  // else frames of an experimental protocol (0x88b5)
+    std::optional<traffic_addresses> udp;  // else frames of an experimental protocol (0x88b5)
     std::uint32_t size = 64;       // from the Ethernet header on, without FCS; at least smallest()
     std::uint64_t count = 1;
     std::uint64_t rate = 0;        // frames a second; 0: as fast as it goes

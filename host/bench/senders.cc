@@ -177,7 +177,7 @@ traffic_options frame_of(network& n, const path& p, const flow& f, frames kind, 
     o.size = size;
     o.burst = p.burst;
     o.count = UINT64_MAX;
-    if (kind == frames::ip) o.udp = {p.src_ip, p.dst_ip};
+    if (kind == frames::ip) o.udp = traffic_addresses{p.src_ip, p.dst_ip};
     return o;
 }
 

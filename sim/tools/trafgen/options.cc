@@ -54,9 +54,6 @@ class parser {
 
  private:
     bool option(const std::string& name);
-    bool own_option(const std::string& name);
-    bool check();
-    bool finish_sink();
     bool finish_sender();
 
     // All of these complain and give false if the value is wrong.
