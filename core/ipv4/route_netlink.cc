@@ -180,7 +180,7 @@ err inet_rtm_getroute(rtnl_request& r, nlmsg_builder& reply) {
                        .dst = res.prefix,
                        .dst_len = res.prefixlen,
                        .tos = res.fa->tos,
-                       .type = res.type},
+                       .type = rt.type},
                       0);
         return err::ok;
     }

@@ -68,6 +68,15 @@ void add_veth_between(system& sys, ns_fd here, ns_fd there) {
     (void)request(sys, here, m);  // where it cannot be made, nothing has to be waited for
 }
 
+void delete_link(system& sys, ns_fd ns, const char* name) {
+    nlmsg_builder m;
+    m.begin(rtm::dellink, nlm_f::request | nlm_f::ack, 1);
+    m.head(ifinfomsg{});
+    m.put_str(ifla::ifname, name);
+    m.end();
+    (void)request(sys, ns, m);
+}
+
 }  // namespace
 
 std::vector<kernel_link> get_links(netlink_channel& channel, int index) {
@@ -108,6 +117,11 @@ void wait_for_netns_cleanup(kernel_system& sys) {
     const open_file here = new_netns(sys);
     open_file there = new_netns(sys);
     if (!here || !there) return;
+    // What sockets hold of a namespace is given back by RCU callbacks, on whichever CPU. Deleting a
+    // device waits for all of them (netdev_run_todo: rcu_barrier), so the namespaces before ours
+    // are in line.
+    add_veth_between(sys, here.fd(), here.fd());
+    delete_link(sys, here.fd(), "s0");
     add_veth_between(sys, here.fd(), there.fd());
     {
         // A packet or raw socket lets its namespace go only after an RCU grace period. So does this
