@@ -314,8 +314,9 @@ neighbour* ipv4_neigh_lookup_or_create(net_device& dev, ipv4_address addr) {
 void arp_invalidate(net_device& dev, ipv4_address ip) {
     neighbour* n = ipv4_neigh_lookup(dev, ip);
     if (!n) return;
+    if (n->nud_state & nud::valid) return;  // somebody relies on it
     const neigh_guard guard(*n);
-    if (n->nud_state & (nud::valid & std::uint16_t(~nud::noarp))) {
+    if (n->nud_state & std::uint16_t(~nud::noarp)) {
         (void)neigh_update(*n, nullptr, nud::failed,
                            neigh_update_f::override | neigh_update_f::admin);
     }

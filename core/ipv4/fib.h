@@ -159,6 +159,8 @@ struct fib_config_nh {
     bool has_gw = false;
     std::uint32_t flags = 0;
     std::uint16_t weight = 1;
+    bool gw_given = false;  // 0.0.0.0 as well
+    std::string gw_error;   // what is wrong with it
 };
 struct fib_config {
     std::uint8_t dst_len = 0, tos = 0, protocol = 0, scope = 0;
@@ -188,7 +190,8 @@ err fib_table_delete(netns& net, fib_table& tb, const fib_config& cfg, netlink_e
 err fib_create_info(netns& net, const fib_config& cfg, std::unique_ptr<fib_info>& out,
                     netlink_ext_ack& extack);
 void fib_rebalance(fib_info& fi);
-bool fib_nh_match(const fib_config& cfg, const fib_info& fi);
+// A gateway that is none matches nothing, and is what `extack` tells.
+bool fib_nh_match(const fib_config& cfg, const fib_info& fi, netlink_ext_ack& extack);
 bool fib_metrics_match(const fib_config& cfg, const fib_info& fi);
 err fib_props_error(rtn type);
 enum class fib_down : std::uint8_t { down, unregister, change };

@@ -77,12 +77,15 @@ err parse_multipath(bytes_view rest, fib_config& cfg, netlink_ext_ack& extack) {
         nh.flags = hop.rtnh_flags;
         nh.weight = std::uint16_t(hop.rtnh_hops + 1);
         const nlattrs tb(rest.subspan(sizeof(rtnexthop), hop.rtnh_len - sizeof(rtnexthop)));
-        const nlattr* gateway = nla_find(tb, rta::gateway);
+        const nlattr *gateway = nla_find(tb, rta::gateway), *via = nla_find(tb, rta::via);
+        nh.gw_given = gateway || via;
+        netlink_ext_ack wrong;
         if (gateway && gateway->data.size() < sizeof(std::uint32_t)) {
-            return extack.set(err::inval, "Invalid IPv4 address in RTA_GATEWAY");
+            wrong.msg = "Invalid IPv4 address in RTA_GATEWAY";
+        } else {
+            (void)take_via(gateway, via, nh, wrong);
         }
-        const err e = take_via(gateway, nla_find(tb, rta::via), nh, extack);
-        if (e != err::ok) return e;
+        nh.gw_error = wrong.msg;
         if (tb.has(rta::encap)) {
             return extack.set(err::opnotsupp, "Encapsulation of routes is not supported");
         }
@@ -149,6 +152,9 @@ err rtm_to_fib_config(rtnl_request& r, fib_config& cfg) {
 err inet_rtm_newroute(rtnl_request& r, nlmsg_builder&) {
     fib_config cfg;
     if (const err e = rtm_to_fib_config(r, cfg); e != err::ok) return e;
+    for (const fib_config_nh& nh : cfg.mp) {
+        if (!nh.gw_error.empty()) return r.extack.set(err::inval, nh.gw_error);
+    }
     const err e = fib_table_insert(r.net, fib_new_table(r.net, cfg.table), cfg, r.extack);
     if (e == err::ok && cfg.type == rtn::local) r.net.ipv4->fib_has_custom_local_routes = true;
     return e;

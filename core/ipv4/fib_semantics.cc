@@ -235,7 +235,7 @@ void fib_rebalance(fib_info& fi) {
 }
 
 // Does a deletion's description fit? What it does not name fits.
-bool fib_nh_match(const fib_config& cfg, const fib_info& fi) {
+bool fib_nh_match(const fib_config& cfg, const fib_info& fi, netlink_ext_ack& extack) {
     if (cfg.priority && cfg.priority != fi.priority) return false;
     if (cfg.oif || cfg.has_gw) {
         const fib_nh& nh = fi.nhs[0];
@@ -246,7 +246,11 @@ bool fib_nh_match(const fib_config& cfg, const fib_info& fi) {
     for (std::size_t i = 0; i < cfg.mp.size(); i++) {
         const fib_config_nh& c = cfg.mp[i];
         if (c.oif && c.oif != fi.nhs[i].oif) return false;
-        if (c.has_gw && !fi.nhs[i].has_gateway(c.gw, c.gw6)) return false;
+        if (!c.gw_error.empty()) {
+            extack.msg = c.gw_error;
+            return false;
+        }
+        if (c.gw_given && !fi.nhs[i].has_gateway(c.gw, c.gw6)) return false;
     }
     return true;
 }

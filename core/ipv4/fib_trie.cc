@@ -208,7 +208,7 @@ err fib_table_delete(netns& net, fib_table& tb, const fib_config& cfg, netlink_e
                             (cfg.scope == rt_scope::nowhere || fi.scope == cfg.scope) &&
                             (cfg.prefsrc.is_any() || fi.prefsrc == cfg.prefsrc) &&
                             (!cfg.protocol || fi.protocol == cfg.protocol) &&
-                            fib_nh_match(cfg, fi) && fib_metrics_match(cfg, fi);
+                            fib_nh_match(cfg, fi, extack) && fib_metrics_match(cfg, fi);
         if (!wanted) continue;
         rtmsg_fib(rtm::delroute, net, fa, tb.id, cfg.portid, cfg.seq, 0);
         remove_at(tb, i);

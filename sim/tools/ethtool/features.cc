@@ -111,6 +111,15 @@ void let_on_win(wishes& wanted) {
     }
 }
 
+// With the bit of NETIF_F_* that has no name: '' finds it, and nobody can switch it on.
+err read_all_bits(ethtool_call& c, features& all) {
+    const err e = c.port.features(c.dev, all);
+    const auto before = std::find_if(all.begin(), all.end(),
+                                     [](const auto& f) { return f.name == "tx-checksum-ipv4"; });
+    if (before != all.end()) all.insert(before + 1, ethtool_feature{});
+    return e;
+}
+
 // The kernel says where in the request an unknown name stands.
 // Linux: net/ethtool/bitset.c: ethnl_parse_bit
 bool names_known(ethtool_call& c, const features& all, const wishes& wanted) {
@@ -192,7 +201,7 @@ int ethtool_show_features(ethtool_call& c) {
 int ethtool_set_features(ethtool_call& c) {
     constexpr int failed = 92;
     features before, after;
-    err e = c.port.features(c.dev, before);
+    err e = read_all_bits(c, before);
     wishes wanted;
     if (!parse_wishes(c, before, wanted)) return 1;
     if (e == err::ok) {
@@ -204,9 +213,11 @@ int ethtool_set_features(ethtool_call& c) {
                             "netlink error: %s\n", strerror(err::inval));
             return failed;
         }
-        e = c.port.set_features(c.dev, wanted);
+        wishes named = wanted;
+        std::erase_if(named, [](const auto& w) { return w.first.empty(); });
+        e = c.port.set_features(c.dev, named);
     }
-    if (e == err::ok) e = c.port.features(c.dev, after);
+    if (e == err::ok) e = read_all_bits(c, after);
     if (e != err::ok) {
         ethtool_netlink_error(c.p, e);
         return failed;

@@ -190,8 +190,10 @@ ns_fd netns_get_fd(tool_context& tool, const std::string& name) {
 bool netns_switch(tool_context& tool, const std::string& name) {
     const ns_fd ns = netns_get_fd(tool, name);
     if (ns == no_ns) {
+        constexpr std::size_t name_max = 255;
+        const bool too_long = name.find('/') == std::string::npos && name.size() > name_max;
         tool.p.err->printf("Cannot open network namespace \"%s\": %s\n", name.c_str(),
-                           strerror(err::noent));
+                           strerror(too_long ? err::nametoolong : err::noent));
         return false;
     }
     if (!tool.p.sys.is_netns(ns)) {

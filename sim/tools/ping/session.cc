@@ -140,6 +140,7 @@ std::optional<int> ping_session::resolve() {
 std::optional<int> ping_session::probe_source() {
     if (o.source) {
         source = *o.source;
+        if (whereto.is_any()) whereto = source;
         if (o.device.empty()) return std::nullopt;
         return bind_device(*sock);
     }
