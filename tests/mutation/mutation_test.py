@@ -22,7 +22,7 @@ BRIDGE = "core/drivers/bridge/"
 # name: file, what stands there once, what stands there instead
 FAULTS = {
     "learns on a port that must not": (
-        BRIDGE + "br_input.cc", "if (p.has(br_port_flag::learning)) br_fdb_update", "br_fdb_update"),
+        BRIDGE + "br_input.cc", "if (p.has(br_port_flag::learning)) src =", "src ="),
     "flood order reversed": (
         BRIDGE + "br_forward.cc", "for (const auto& p : br.port_list) {\n        if (p->has(br_port_flag::proxyarp))",
         "for (auto at = br.port_list.rbegin(); at != br.port_list.rend(); ++at) {\n        const auto& p = *at;\n"
@@ -50,7 +50,7 @@ FAULTS = {
     "flood flag ignored": (
         BRIDGE + "br_forward.cc", "return p.has(br_port_flag::flood);", "return p.has(br_port_flag::flood) || true;"),
     "ageing time 0 still learns": (
-        BRIDGE + "br_fdb.cc", "    if (hold_time(br) == 0) return;  // always flood\n", ""),
+        BRIDGE + "br_fdb.cc", "    if (hold_time(br) == 0) return nullptr;  // always flood\n", ""),
     "wrong operational state": (
         "core/dev_state.cc", "    if (dev.link_mode == 1 && state == if_oper::up) state = if_oper::dormant;\n", ""),
     "neighbours stay when their carrier goes": (
