@@ -141,6 +141,8 @@ void addrconf_up(net_device& dev) {
     if (!idev) return;
     idev->ready = true;
     link_becomes_ready(dev, true);
+    // It may have become too small while the device was down.
+    if (dev.mtu < ipv6_min_mtu) addrconf_ifdown(dev, !dev.is_loopback());
 }
 
 void addrconf_change(net_device& dev) {
@@ -236,7 +238,7 @@ err addrconf_notify(netdev_event event, net_device& dev, netlink_ext_ack&) {
             break;
         case netdev_event::changemtu:
             if (dev.mtu < ipv6_min_mtu) {
-                addrconf_ifdown(dev, true);
+                addrconf_ifdown(dev, !dev.is_loopback());
             } else if (!in6_dev_get(dev)) {
                 const inet6_dev* idev = ipv6_add_dev(dev);
                 if (idev && idev->ready && !idev->disabled()) link_becomes_ready(dev, true);

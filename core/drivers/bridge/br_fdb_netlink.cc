@@ -210,6 +210,10 @@ err br_fdb_delete_bulk(const nlmsg_view& msg, net_device& dev, netlink_ext_ack& 
     if (ndm.ndm_state & ~(nud::permanent | nud::noarp)) {
         return extack.set(err::inval, "Unsupported fdb flush ndm state bits set");
     }
+    constexpr std::uint16_t most = 4094;  // br_fdb_del_bulk_policy
+    if (auto* a = tb.get(nda::vlan); a && (a->u16() < 1 || a->u16() > most)) {
+        return extack.set(err::range, "integer out of range");
+    }
     net_bridge* br = bridge_of(dev);
     if (!br) return extack.set(err::inval, "Device is not a bridge port");
     net_bridge_fdb_flush_desc desc;

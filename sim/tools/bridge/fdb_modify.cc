@@ -85,7 +85,7 @@ void parse_addr_word(bridge_context& br, args& a, std::optional<std::string>& ad
 
 void parse_vlan(bridge_context& br, args& a, int& vid) {
     if (vid >= 0) br.duparg2("vlan", a.word());
-    vid = std::atoi(a.next().c_str());
+    vid = std::int16_t(std::atoi(a.next().c_str()));
 }
 
 void parse_modify_word(bridge_context& br, args& a, fdb_request& r) {

@@ -29,6 +29,7 @@ int usage(tc_context& tc) {
 
 struct qdisc_request {
     std::string dev, kind;
+    bool has_kind = false;  // it may be ''
     std::uint32_t handle = 0, parent = 0;
 };
 
@@ -43,6 +44,7 @@ bool take_ingress(tc_context& tc, args& a, qdisc_request& r) {
     if (r.parent) return duplicate_parent(tc, a.word().c_str(), "a ");
     r.parent = tc_h::ingress;
     r.kind = a.word();
+    r.has_kind = true;
     r.handle = 0xffff0000;
     a.advance();
     return true;
@@ -85,6 +87,7 @@ void parse_place(tc_context& tc, args& a, qdisc_request& r) {
             usage(tc);
         } else {
             r.kind = tc.cut_name(a.word());
+            r.has_kind = true;
             a.advance();
             return;
         }
@@ -93,7 +96,7 @@ void parse_place(tc_context& tc, args& a, qdisc_request& r) {
 
 // The options of the kind; a status other than 0 after a message.
 int parse_options(tc_context& tc, args& a, const qdisc_request& r, nlmsg_builder& request) {
-    if (r.kind.empty() || is_foreign_kind(r.kind)) return 0;
+    if (!r.has_kind || is_foreign_kind(r.kind)) return 0;
     const qdisc_util& q = get_qdisc_kind(r.kind);
     if (q.parse_qopt) return q.parse_qopt(tc, a, request, r.kind.c_str()) ? 0 : 1;
     if (!a.more()) return 0;
