@@ -124,9 +124,9 @@ std::uint16_t eth_type_trans(frame& skb, net_device& dev) {
     skb.mac_header = skb.data_at;
     const mac_address dest = skb.h_dest();
     if (dest != dev.dev_addr) {
-        skb.pkt_type = dest == dev.broadcast   ? packet_type::broadcast
-                       : dest.is_multicast()   ? packet_type::multicast
-                                               : packet_type::otherhost;
+        skb.pkt_type = !dest.is_multicast()    ? packet_type::otherhost
+                       : dest == dev.broadcast ? packet_type::broadcast
+                                               : packet_type::multicast;
     }
     const std::uint16_t proto = be16(skb.bytes(), 12);
     skb_pull(skb, eth_hlen);
