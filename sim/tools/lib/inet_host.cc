@@ -19,6 +19,8 @@ int hex_digit(char c) {
 
 std::optional<ipv4_address> inet_input(process& p, const std::string& text, const char*& error) {
     if (text == "default") return ipv4_address{};
+    // inet_aton stops at white space; the names of getaddrinfo do not.
+    if (auto a = parse_inet_aton(text.substr(0, text.find_first_of(" \t\n\v\f\r")))) return a;
     if (auto host = resolve_host(p.sys, text, error)) return host->addr;
     // Nothing can be asked for no name at all, and names without a letter are not asked for;
     // for the others no server is there.

@@ -108,6 +108,8 @@ int route_device(process& p, ipv4_address dst, route_scope scope) {
     request.begin(rtm::getroute, nlm_f::request, 1);
     rtmsg head{};
     head.rtm_family = af::inet;
+    // With the scope of the route that was found.
+    if (scope == route_scope::link) head.rtm_flags = rtm_f::fib_match;
     request.head(head);
     request.put_ip4(rta::dst, dst);
     request.end();
@@ -115,7 +117,11 @@ int route_device(process& p, ipv4_address dst, route_scope scope) {
     ask(p, request, [&](const nlmsg_view& msg) {
         if (msg.hdr.nlmsg_type != rtm::newroute) return;
         const auto attrs = msg.attrs<rtmsg>();
-        if (scope == route_scope::link && attrs.has(rta::gateway)) return;
+        const auto found = msg.head<rtmsg>();
+        const bool on_link = found.rtm_scope >= rt_scope::link;
+        if (scope == route_scope::link && (!on_link || attrs.has(rta::gateway))) return;
+        constexpr int loopback = 1;  // where what is our own goes
+        if (found.rtm_type == std::uint8_t(rtn::local)) return void(index = loopback);
         if (auto* oif = attrs.get(rta::oif)) index = int(oif->u32());
     });
     return index;
