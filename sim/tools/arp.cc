@@ -279,6 +279,7 @@ err arp::sioc_sarp(ipv4_address ip, mac_address mac, const modifiers& m) {
         } else if (const err e = find_device(m, ip, dev); e != err::ok) {
             return e;
         }
+        if (dev.type != arphrd::ether) return err::inval;
         if (m.netmask && !m.mask.value) {
             return p.sys.sysctl_write(p.ns, "net/ipv4/conf/" + dev.name + "/proxy_arp", "1");
         }

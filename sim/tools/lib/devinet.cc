@@ -290,6 +290,8 @@ err devinet::set_hwaddr(const std::string& name, mac_address m) {
 }
 
 err devinet::rename(const std::string& name, const std::string& to) {
+    // A message without a name renames nothing; the ioctl refuses it.
+    if (to.empty()) return link(name) ? err::inval : err::nodev;
     return set_link(name, [&](nlmsg_builder& r) { r.put_str(ifla::ifname, to); });
 }
 
