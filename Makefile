@@ -4,7 +4,8 @@
 packages := g++ cmake ninja-build make ccache git python3 libboost-program-options-dev libpcap-dev \
     libgtest-dev libbenchmark-dev tshark
 # With these our commands are also compared with the distribution's, on the real kernel.
-comparison_packages := iproute2 bridge-utils ethtool net-tools iputils-ping iputils-arping procps
+comparison_packages := iproute2 bridge-utils ethtool net-tools iputils-ping iputils-arping procps \
+    traceroute
 # Without these the WebAssembly build is skipped, and fuzzing is blind to coverage.
 optional_packages := clang-19 lld-19 libclang-rt-19-dev wasi-libc libc++-19-dev-wasm32 \
     libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32 $(comparison_packages)

@@ -81,6 +81,7 @@ class sim_inet_socket final : public sim_socket {
         out.icmp_type = e->type;
         out.icmp_code = e->icmp_code;
         out.info = e->info;
+        out.hop_limit = e->ttl;
         out.offender = e->offender;
         out.to = {e->to_addr, e->to_port};
         out.data = std::move(e->data);

@@ -71,6 +71,7 @@ struct sock_error {
     origin from = none;
     std::uint8_t icmp_type = 0, icmp_code = 0;
     std::uint32_t info = 0;         // the MTU of a frag-needed
+    std::uint8_t hop_limit = 0;     // IPv4: of the ICMP error when it came (IP_RECVTTL)
     ipv4_address offender;          // who sent the ICMP error
     sock_addr offender6;            // the same of an IPv6 socket
     sock_addr to;                   // destination of the packet that failed

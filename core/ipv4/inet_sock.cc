@@ -123,6 +123,7 @@ void ip_icmp_error(inet_sock& sk, const frame& skb, err code, std::uint16_t port
                         .type = icmph.type(),
                         .icmp_code = icmph.code(),
                         .info = info,
+                        .ttl = ip_hdr(skb)->ttl(),
                         .offender = ip_hdr(skb)->saddr(),
                         .to_addr = quoted->daddr(),
                         .to_port = port,

@@ -49,6 +49,7 @@ struct inet_error {
     origin_type origin = none;
     std::uint8_t type = 0, icmp_code = 0;
     std::uint32_t info = 0;
+    std::uint8_t ttl = 0;  // of the ICMP message
     ipv4_address offender;
     ipv4_address to_addr;  // destination of the packet that failed
     std::uint16_t to_port = 0;

@@ -22,6 +22,7 @@ constexpr tool tools[] = {
     {"tc", tc_main, nullptr},
     {"tcpdump", nullptr, tcpdump_main},
     {"timeout", nullptr, timeout_main},
+    {"traceroute", nullptr, traceroute_main},
     {"trafgen", nullptr, trafgen_main},
     {"udpsend", nullptr, udpsend_main},
 };

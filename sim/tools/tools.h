@@ -22,6 +22,7 @@ task<int> sleep_main(process& p);
 task<int> timeout_main(process& p);
 task<int> inject_main(process& p);
 task<int> udpsend_main(process& p);
+task<int> traceroute_main(process& p);
 task<int> trafgen_main(process& p);
 
 }  // namespace vethlab
