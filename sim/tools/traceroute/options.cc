@@ -110,7 +110,8 @@ class command_line {
     std::size_t at_ = 1;                  // in argv
     std::vector<std::size_t> operands_;  // places in argv
     std::string module_ = "default";
-    bool four_ = false, source_is_ipv6_ = false;
+    char family_ = 0;  // '4' or '6' if it was given
+    bool source_is_ipv6_ = false;
     std::optional<int> exited_;
 };
 
@@ -137,14 +138,13 @@ bool command_line::set_port(const std::string& value, unsigned& port) {
 
 bool command_line::set_address(const std::string& name, std::optional<ipv4_address>& out) {
     const char* error = "Address family for hostname not supported";
-    if (!looks_like_ipv6(name)) {
-        if (const auto host = resolve_host(p_.sys, name, error)) {
-            out = host->addr;
-            return true;
-        }
-    } else if (!four_) {
+    if (looks_like_ipv6(name)) {
         out.reset();
-        return true;
+        if (family_ != '4') return true;
+    } else if (const auto host = resolve_host(p_.sys, name, error)) {
+        out = host->addr;
+        if (family_ != '6') return true;
+        error = "Address family for hostname not supported";
     }
     p_.err->printf("%s: %s\n", name.c_str(), error);
     return false;
@@ -186,7 +186,7 @@ bool command_line::set_value(const option& opt, const std::string& value) {
 bool command_line::set(const option& opt, const std::string& value) {
     if (!opt.value.empty()) return set_value(opt, value);
     switch (opt.letter) {
-        case '4': four_ = true; return true;
+        case '4': case '6': family_ = opt.letter; return true;
         case 'd': return true;  // SO_DEBUG says nothing of a datagram socket
         case 'e': return true;  // no router here extends its ICMP messages
         case 'F': o_.dont_fragment = true; return true;
