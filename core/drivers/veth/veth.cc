@@ -129,15 +129,6 @@ void veth_setup(net_device& dev) {
     dev.features = offloads | mask(lltx);
 }
 
-err validate_end(const nlattrs& tb) {
-    if (auto* a = tb.get(ifla::address)) {
-        if (a->data.size() != 6) return err::inval;
-        if (!a->mac().is_valid_ether_addr()) return err::addrnotavail;
-    }
-    if (auto* a = tb.get(ifla::mtu); a && (a->u32() < 68 || a->u32() > 65535)) return err::inval;
-    return err::ok;
-}
-
 // The message about the peer inside VETH_INFO_PEER: a link header and attributes.
 struct peer_request {
     bool given = false;
@@ -156,13 +147,14 @@ peer_request parse_peer(const nlattrs& tb, const nlattrs& data) {
     return p;
 }
 
-// Both ends, before anything is looked up or made.
-err veth_validate(const nlattrs& tb, const nlattrs& data, netlink_ext_ack&) {
-    if (const err e = validate_end(tb); e != err::ok) return e;
-    if (auto* a = data.get(veth_info::peer); a && a->data.size() < sizeof(ifinfomsg)) {
-        return err::inval;
+// One end. Of the peer's rtnetlink asks as well, since 6.13; before, veth_newlink does.
+err veth_validate(const nlattrs& tb, const nlattrs&, netlink_ext_ack&) {
+    if (auto* a = tb.get(ifla::address)) {
+        if (a->data.size() != 6) return err::inval;
+        if (!a->mac().is_valid_ether_addr()) return err::addrnotavail;
     }
-    return validate_end(parse_peer(tb, data).tb);
+    if (auto* a = tb.get(ifla::mtu); a && (a->u32() < 68 || a->u32() > 65535)) return err::inval;
+    return err::ok;
 }
 
 // Whose random address comes first. Linux: the peer's, which is registered first, and nobody can
@@ -174,8 +166,12 @@ bool main_is_seen_first(const net_device& dev, const net_device& peer) {
 
 err veth_newlink(netns& src_net, net_device& dev, const nlattrs& tb, const nlattrs& data,
                  netlink_ext_ack& extack) {
+    if (auto* a = data.get(veth_info::peer); a && a->data.size() < sizeof(ifinfomsg)) {
+        return err::inval;
+    }
     const peer_request want = parse_peer(tb, data);
-    err e = err::ok;
+    err e = veth_validate(want.tb, {}, extack);
+    if (e != err::ok) return e;
     netns* net = &src_net;
     if (want.tb.has(ifla::net_ns_fd) || want.tb.has(ifla::net_ns_pid)) {
         net = rtnl_link_get_net(src_net, want.tb, e);
