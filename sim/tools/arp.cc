@@ -86,7 +86,7 @@ class arp {
 
     std::vector<arp_entry> entries();
     void read_entries(std::uint8_t flags, std::vector<arp_entry>& out);
-    void print(const arp_entry& e, const std::string& dev);
+    void print(const arp_entry& e, const std::string& dev, const char* hwtype);
     std::optional<int> parse(std::size_t at, modifiers& m);
     err find_device(const modifiers& m, ipv4_address ip, net_link& out);
     err request(std::uint16_t type, ipv4_address ip, int index, std::uint8_t flags,
@@ -139,14 +139,14 @@ std::vector<arp_entry> arp::entries() {
     return out;
 }
 
-void arp::print(const arp_entry& e, const std::string& dev) {
+void arp::print(const arp_entry& e, const std::string& dev, const char* hwtype) {
     std::optional<std::string> name;
     if (!o.numeric) name = host_name_of(p.sys, e.ip);
     const std::string number = dotted_quad(e.ip);
     if (o.all_bsd) {
         p.out->printf("%s (%s) at ", name ? name->c_str() : "?", number.c_str());
         if (e.complete)
-            p.out->printf("%s [ether] ", colon_hex(e.mac).c_str());
+            p.out->printf("%s [%s] ", colon_hex(e.mac).c_str(), hwtype);
         else
             p.out->write(e.published ? "<from_interface> " : "<incomplete> ");
         if (e.permanent) p.out->write("PERM ");
@@ -162,7 +162,7 @@ void arp::print(const arp_entry& e, const std::string& dev) {
     }
     p.out->printf("%-23.23s  ", name ? name->c_str() : number.c_str());
     if (e.complete)
-        p.out->printf("%-8.8s%-20.20s", "ether", colon_hex(e.mac).c_str());
+        p.out->printf("%-8.8s%-20.20s", hwtype, colon_hex(e.mac).c_str());
     else if (e.published)
         p.out->printf("%-8.8s%-20.20s", "*", "<from_interface>");
     else
@@ -190,7 +190,8 @@ int arp::show() {
         if (host && e.ip != *host) continue;
         if (!o.device.empty() && dev != o.device) continue;
         if (o.hardware && link != links.end() && link->type != arphrd::ether) continue;
-        print(e, dev);
+        const bool is_ether = link == links.end() || link->type == arphrd::ether;
+        print(e, dev, is_ether ? "ether" : "loop");
         shown++;
     }
     if (o.verbose) {
@@ -236,8 +237,11 @@ std::optional<int> arp::parse(std::size_t at, modifiers& m) {
 
 // The device given, or that of the route to the address.
 err arp::find_device(const modifiers& m, ipv4_address ip, net_link& out) {
-    const int index = m.device.empty() ? route_device(p, ip, route_scope::link) : 0;
-    if (m.device.empty() && !index) return err::netunreach;
+    int index = 0;
+    if (m.device.empty()) {
+        const err e = route_device(p, ip, route_scope::link, index);
+        if (e != err::ok) return e;
+    }
     for (const auto& l : net.links()) {
         if (index ? l.index != index : !is_called(l, device_of(m.device))) continue;
         out = l;

@@ -171,7 +171,8 @@ std::optional<int> arping::open() {
 std::optional<int> arping::find_device() {
     const auto links = list_links(p);
     if (device.empty()) {
-        const int index = route_device(p, dst);
+        int index = 0;
+        (void)route_device(p, dst, route_scope::any, index);
         for (const auto& l : links) {
             if (l.index == index) device = l.name;
         }

@@ -6,18 +6,19 @@ namespace {
 
 // Sends the request and hands each message of the answer to `f` until the end.
 template <class F>
-void ask(process& p, nlmsg_builder& request, F f) {
+err ask(process& p, nlmsg_builder& request, F f) {
     const auto channel = p.sys.netlink(p.ns);
-    if (!channel || channel->send(request.view()) != err::ok) return;
+    if (!channel) return err::nobufs;
+    if (const err e = channel->send(request.view()); e != err::ok) return e;
     while (auto datagram = channel->recv()) {
         bytes_view rest = *datagram;
         while (auto msg = nlmsg_next(rest)) {
-            if (msg->hdr.nlmsg_type == nlmsg::done || msg->hdr.nlmsg_type == nlmsg::error) {
-                return;
-            }
+            if (msg->hdr.nlmsg_type == nlmsg::done) return err::ok;
+            if (msg->hdr.nlmsg_type == nlmsg::error) return err(-load<std::int32_t>(msg->body));
             f(*msg);
         }
     }
+    return err::ok;
 }
 
 }  // namespace
@@ -37,7 +38,7 @@ std::vector<link_info> list_links(process& p) {
     request.head(ifinfomsg{});
     request.end();
     std::vector<link_info> out;
-    ask(p, request, [&](const nlmsg_view& msg) {
+    (void)ask(p, request, [&](const nlmsg_view& msg) {
         if (msg.hdr.nlmsg_type != rtm::newlink) return;
         const auto head = msg.head<ifinfomsg>();
         const auto attrs = msg.attrs<ifinfomsg>();
@@ -72,7 +73,7 @@ std::vector<ipv4_label> list_ipv4_labels(process& p) {
     request.head(head);
     request.end();
     std::vector<ipv4_label> out;
-    ask(p, request, [&](const nlmsg_view& msg) {
+    (void)ask(p, request, [&](const nlmsg_view& msg) {
         if (msg.hdr.nlmsg_type != rtm::newaddr) return;
         const auto attrs = msg.attrs<ifaddrmsg>();
         ipv4_label a;
@@ -92,7 +93,7 @@ std::vector<ipv6_label> list_ipv6_addresses(process& p) {
     request.head(head);
     request.end();
     std::vector<ipv6_label> out;
-    ask(p, request, [&](const nlmsg_view& msg) {
+    (void)ask(p, request, [&](const nlmsg_view& msg) {
         if (msg.hdr.nlmsg_type != rtm::newaddr) return;
         const auto attrs = msg.attrs<ifaddrmsg>();
         const auto* local = attrs.get(ifa::local);
@@ -103,7 +104,7 @@ std::vector<ipv6_label> list_ipv6_addresses(process& p) {
     return out;
 }
 
-int route_device(process& p, ipv4_address dst, route_scope scope) {
+err route_device(process& p, ipv4_address dst, route_scope scope, int& index) {
     nlmsg_builder request;
     request.begin(rtm::getroute, nlm_f::request, 1);
     rtmsg head{};
@@ -113,8 +114,8 @@ int route_device(process& p, ipv4_address dst, route_scope scope) {
     request.head(head);
     request.put_ip4(rta::dst, dst);
     request.end();
-    int index = 0;
-    ask(p, request, [&](const nlmsg_view& msg) {
+    index = 0;
+    const err e = ask(p, request, [&](const nlmsg_view& msg) {
         if (msg.hdr.nlmsg_type != rtm::newroute) return;
         const auto attrs = msg.attrs<rtmsg>();
         const auto found = msg.head<rtmsg>();
@@ -124,7 +125,8 @@ int route_device(process& p, ipv4_address dst, route_scope scope) {
         if (found.rtm_type == std::uint8_t(rtn::local)) return void(index = loopback);
         if (auto* oif = attrs.get(rta::oif)) index = int(oif->u32());
     });
-    return index;
+    if (e != err::ok) return e;
+    return index ? err::ok : err::netunreach;
 }
 
 }  // namespace vethlab

@@ -44,8 +44,8 @@ struct ipv6_label {
 };
 std::vector<ipv6_label> list_ipv6_addresses(process& p);
 
-// The device of the route to `dst` (RTM_GETROUTE), 0 if there is none.
+// The number of the device of the route to `dst` (RTM_GETROUTE), or why there is none.
 enum class route_scope { any, link };  // link: through no gateway
-int route_device(process& p, ipv4_address dst, route_scope scope = route_scope::any);
+err route_device(process& p, ipv4_address dst, route_scope scope, int& index);
 
 }  // namespace vethlab
