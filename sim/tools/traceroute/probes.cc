@@ -11,16 +11,33 @@ constexpr unsigned first_port = 33434, udp_port = 53;
 
 std::string unreachable_note(std::uint8_t code, std::uint32_t info) {
     switch (code) {
-        case 0: case 6: case 8: case 11: return "!N";
-        case 1: case 7: case 12: return "!H";
-        case 2: return "!P";
-        case 3: return "";  // the port of the target: arrived
-        case 4: return strf("!F-%d", int(info));
-        case 5: return "!S";
-        case 9: case 10: case 13: return "!X";
-        case 14: return "!V";
-        case 15: return "!C";
-        default: return strf("!<%u>", unsigned(code));
+        case 0:
+        case 6:
+        case 8:
+        case 11:
+            return "!N";
+        case 1:
+        case 7:
+        case 12:
+            return "!H";
+        case 2:
+            return "!P";
+        case 3:
+            return "";  // the port of the target: arrived
+        case 4:
+            return strf("!F-%d", int(info));
+        case 5:
+            return "!S";
+        case 9:
+        case 10:
+        case 13:
+            return "!X";
+        case 14:
+            return "!V";
+        case 15:
+            return "!C";
+        default:
+            return strf("!<%u>", unsigned(code));
     }
 }
 
@@ -143,8 +160,7 @@ void traceroute_session::receive(socket& s) {
 }
 
 // The probe that waits for it. `message`: an echo request or reply, of UDP not looked at.
-trace_probe* traceroute_session::probe_of(const socket& s, std::uint16_t port,
-                                          bytes_view message) {
+trace_probe* traceroute_session::probe_of(const socket& s, std::uint16_t port, bytes_view message) {
     std::uint16_t seq = port;
     if (icmp_) {
         const auto echo = icmp_view::parse(message);

@@ -15,7 +15,7 @@ struct trace_probe {
     bool final = false;  // no farther hop is of interest
     std::optional<sim_time> sent, received;
     std::optional<ipv4_address> from;
-    std::uint8_t hop_limit = 0;    // of the answer when it came; 0: not known
+    std::uint8_t hop_limit = 0;        // of the answer when it came; 0: not known
     std::optional<std::uint16_t> seq;  // while it waits: its port, or its sequence number
     std::unique_ptr<socket> sock;      // while it waits: of an UDP probe
     std::string note;                  // "!H" and the like
@@ -68,10 +68,10 @@ class traceroute_session {
     std::vector<trace_probe> probes_;
     std::size_t start_, end_;  // of the probes that matter
     std::size_t data_len_ = 0;
-    unsigned port_ = 0;        // the next probe's, or its sequence number
+    unsigned port_ = 0;  // the next probe's, or its sequence number
     std::unique_ptr<socket> icmp_;
     std::optional<sim_time> last_send_;
-    err unsent_ = err::ok;     // why the last probe could not leave
+    err unsent_ = err::ok;  // why the last probe could not leave
     bool failed_ = false;
 };
 

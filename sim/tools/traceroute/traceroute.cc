@@ -195,8 +195,7 @@ void traceroute_session::print_address(ipv4_address a) {
 bool traceroute_session::same_as_before(std::size_t n) const {
     for (std::size_t i = n; i-- > first_of_hop(n);) {
         if (!probes_[i].from) continue;
-        const bool same_way =
-            !o_.show_back_hops || probes_[i].hop_limit == probes_[n].hop_limit;
+        const bool same_way = !o_.show_back_hops || probes_[i].hop_limit == probes_[n].hop_limit;
         return probes_[i].from == probes_[n].from && same_way;
     }
     return false;
