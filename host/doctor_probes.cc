@@ -213,6 +213,7 @@ constexpr known_tool tools[] = {
     {"brctl", "brctl --version", "bridge-utils", false},
     {"ethtool", "ethtool --version", "ethtool", false},
     {"arping", "arping -V", "iputils-arping", false},
+    {"traceroute", "command -v traceroute", "traceroute", false},
     {"tcpdump", "tcpdump --version", "tcpdump", false},
     {"tshark", "tshark --version", "tshark", false},
 };
