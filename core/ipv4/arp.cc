@@ -12,9 +12,9 @@ constexpr std::uint16_t arphrd_ieee802 = 6;
 
 err arp_constructor(neighbour& n) {
     net_device& dev = n.dev;
-    // On lo and point-to-point links one entry serves all addresses.
-    const ipv4_address addr = n.primary_key.ip4();
+    // On lo and point-to-point links one entry serves all addresses, 0.0.0.0's.
     if (dev.flags & (iff::loopback | iff::pointopoint)) n.primary_key = neigh_key{};
+    const ipv4_address addr = n.primary_key.ip4();
     if (!in_dev_get(dev)) return err::inval;
 
     n.type = inet_addr_type_dev_table(*dev.net, addr);

@@ -95,13 +95,11 @@ in_ifaddr* inet_ifa_byprefix(const in_device& in_dev, ipv4_address prefix, std::
 // Linux: looks into a hash of addresses first, then into table local.
 // Here: the other way round, which needs no hash.
 net_device* ip_dev_find(netns& net, ipv4_address addr) {
-    if (fib_table* local = fib_get_table(net, rt_table::local)) {
-        fib_result res;
-        const flowi4 fl{.daddr = addr};
-        if (fib_table_lookup(*local, fl, res, fib_lookup_f::ignore_linkstate) == err::ok &&
-            res.type == rtn::local) {
-            return res.nh().dev;
-        }
+    fib_result res;
+    const flowi4 fl{.daddr = addr};
+    if (fib_local_lookup(net, fl, res, fib_lookup_f::ignore_linkstate) == err::ok &&
+        res.type == rtn::local) {
+        return res.nh().dev;
     }
     net_device* dev = nullptr;
     (void)inet_lookup_ifaddr(net, addr, &dev);

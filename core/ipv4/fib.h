@@ -145,9 +145,8 @@ err fib_validate_source(const frame& skb, ipv4_address src, ipv4_address dst, st
 fib_table* fib_get_table(netns& net, std::uint32_t id);
 fib_table& fib_new_table(netns& net, std::uint32_t id);
 err fib_table_lookup(fib_table& tb, const flowi4& fl, fib_result& res, unsigned flags);
-// Longest prefix over both, as in the kernel's merged trie of local and main.
-err fib_tables_lookup(fib_table* first, fib_table* second, const flowi4& fl, fib_result& res,
-                      unsigned flags);
+// In table local, which is one trie with main until somebody adds a rule: longest prefix of both.
+err fib_local_lookup(netns& net, const flowi4& fl, fib_result& res, unsigned flags);
 // Removes every route whose info is dead (fib_flush). Returns how many.
 int fib_flush(netns& net);
 

@@ -114,9 +114,7 @@ err fib4_rules_lookup(netns& net, const flowi4& fl, fib_result& res, unsigned fl
 
 err fib_lookup(netns& net, const flowi4& fl, fib_result& res, unsigned flags) {
     if (net.ipv4->custom_rules) return fib4_rules_lookup(net, fl, res, flags);
-    // Local and main are one trie until somebody adds a rule.
-    err e = fib_tables_lookup(fib_get_table(net, rt_table::local),
-                              fib_get_table(net, rt_table::main), fl, res, flags);
+    err e = fib_local_lookup(net, fl, res, flags);
     if (e == err::again) {
         if (fib_table* dflt = fib_get_table(net, rt_table::default_)) {
             e = fib_table_lookup(*dflt, fl, res, flags);

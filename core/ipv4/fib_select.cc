@@ -166,11 +166,10 @@ ipv4_address fib_result_prefsrc(netns& net, fib_result& res) {
 rtn inet_addr_type_dev_table(netns& net, ipv4_address addr, const net_device* dev) {
     if (addr.is_zeronet() || addr.is_limited_broadcast()) return rtn::broadcast;
     if (addr.is_multicast()) return rtn::multicast;
-    fib_table* local = fib_get_table(net, rt_table::local);
-    if (!local) return rtn::broadcast;
+    if (!fib_get_table(net, rt_table::local)) return rtn::broadcast;
     fib_result res;
     const flowi4 fl{.daddr = addr};
-    if (fib_table_lookup(*local, fl, res, 0) != err::ok) return rtn::unicast;
+    if (fib_local_lookup(net, fl, res, 0) != err::ok) return rtn::unicast;
     return !dev || res.nh().dev == dev ? res.type : rtn::unicast;
 }
 

@@ -127,6 +127,8 @@ fib_table& fib_new_table(netns& net, std::uint32_t id) {
     return **tables.insert(at, std::make_unique<fib_table>(id));
 }
 
+namespace {
+
 err fib_tables_lookup(fib_table* first, fib_table* second, const flowi4& fl, fib_result& res,
                       unsigned flags) {
     for (int len = 32; len >= 0; len--) {
@@ -141,8 +143,15 @@ err fib_tables_lookup(fib_table* first, fib_table* second, const flowi4& fl, fib
     return err::again;
 }
 
+}  // namespace
+
 err fib_table_lookup(fib_table& tb, const flowi4& fl, fib_result& res, unsigned flags) {
     return fib_tables_lookup(&tb, nullptr, fl, res, flags);
+}
+
+err fib_local_lookup(netns& net, const flowi4& fl, fib_result& res, unsigned flags) {
+    fib_table* main = net.ipv4->custom_rules ? nullptr : fib_get_table(net, rt_table::main);
+    return fib_tables_lookup(fib_get_table(net, rt_table::local), main, fl, res, flags);
 }
 
 namespace {

@@ -132,6 +132,9 @@ void link_becomes_ready(net_device& dev, bool run_pending) {
     if (inet6_dev* idev = in6_dev_get(dev)) idev->tstamp = dev.krn.now();
 }
 
+// Below IPv6's least MTU there are no addresses; lo alone keeps what else it has of IPv6.
+void addrconf_mtu_too_small(net_device& dev) { addrconf_ifdown(dev, !dev.is_loopback()); }
+
 void addrconf_up(net_device& dev) {
     inet6_dev* idev = in6_dev_get(dev);
     if (idev && idev->disabled()) return;
@@ -141,8 +144,7 @@ void addrconf_up(net_device& dev) {
     if (!idev) return;
     idev->ready = true;
     link_becomes_ready(dev, true);
-    // It may have become too small while the device was down.
-    if (dev.mtu < ipv6_min_mtu) addrconf_ifdown(dev, !dev.is_loopback());
+    if (dev.mtu < ipv6_min_mtu) addrconf_mtu_too_small(dev);
 }
 
 void addrconf_change(net_device& dev) {
@@ -238,7 +240,7 @@ err addrconf_notify(netdev_event event, net_device& dev, netlink_ext_ack&) {
             break;
         case netdev_event::changemtu:
             if (dev.mtu < ipv6_min_mtu) {
-                addrconf_ifdown(dev, !dev.is_loopback());
+                addrconf_mtu_too_small(dev);
             } else if (!in6_dev_get(dev)) {
                 const inet6_dev* idev = ipv6_add_dev(dev);
                 if (idev && idev->ready && !idev->disabled()) link_becomes_ready(dev, true);

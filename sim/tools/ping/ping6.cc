@@ -29,8 +29,7 @@ const char* unreachable_text(std::uint8_t code) {
 }  // namespace
 
 std::optional<int> ping_session::resolve6() {
-    if (o.targets.size() > 1) return ping_usage(p);
-    hostname = o.targets[0];
+    hostname = o.targets.back();
     o.numeric = true;
     const auto target = parse_inet6_name(p, hostname);
     if (!target) {
@@ -40,6 +39,7 @@ std::optional<int> ping_session::resolve6() {
     if (o.verbose) {
         p.out->printf("ai->ai_family: AF_INET6, ai->ai_canonname: '%s'\n", hostname.c_str());
     }
+    if (o.targets.size() > 1) return ping_usage(p);
     whereto6 = *target;
     return std::nullopt;
 }

@@ -43,6 +43,8 @@ std::vector<std::byte> timestamp_option(int type, const std::vector<ipv4_address
 
 // nullopt: the sockets are ready and the first line is printed.
 std::optional<int> ping_session::open() {
+    outpack.assign(icmp_view::size + o.datalen, std::byte{0});
+    if (auto rc = fill_pattern()) return rc;
     if (o.verbose) {
         const char* none = "-1 (socktype: 0)";
         ping_complain(p, "sock4.fd: %s, sock6.fd: %s, hints.ai_family: %s\n",
@@ -61,8 +63,6 @@ std::optional<int> ping_session::open() {
         ping_complain(p, "socket: %s", strerror(e));
         return 2;
     }
-    outpack.assign(icmp_view::size + o.datalen, std::byte{0});
-    if (auto rc = fill_pattern()) return rc;
     if (auto rc = six ? resolve6() : resolve()) return rc;
     if (auto rc = six ? probe_source6() : probe_source()) return rc;
     if (auto rc = six ? configure6() : configure()) return rc;
@@ -105,34 +105,41 @@ std::optional<int> ping_session::fill_pattern() {
     return std::nullopt;
 }
 
+std::optional<int> ping_session::resolve_one(const std::string& target, resolved_host& host) {
+    const char* error = nullptr;
+    const bool ipv6 = looks_like_ipv6(target);
+    const auto found = ipv6 ? std::nullopt : resolve_host(p.sys, target, error);
+    if (o.family6 ? found.has_value() : ipv6) error = "Address family for hostname not supported";
+    if (error) {
+        ping_complain(p, "%s: %s", target.c_str(), error);
+        return 2;
+    }
+    host = *found;
+    return std::nullopt;
+}
+
+// The last target comes first: it decides about the family.
 std::optional<int> ping_session::resolve() {
+    resolved_host last;
+    if (auto rc = resolve_one(o.targets.back(), last)) return rc;
+    if (o.verbose) {
+        p.out->printf("ai->ai_family: AF_INET, ai->ai_canonname: '%s'\n", last.canonical.c_str());
+    }
     if (o.targets.size() > 1) {
         if (o.rroute || (o.timestamp_type && (*o.timestamp_type != 3 || o.targets.size() > 5))) {
             return ping_usage(p);
         }
         if (o.targets.size() > 10) return ping_usage(p);
+        for (std::size_t i = 0; i + 1 < o.targets.size(); i++) {
+            resolved_host hop;
+            if (auto rc = resolve_one(o.targets[i], hop)) return rc;
+            route.push_back(hop.addr);
+        }
+        if (o.timestamp_type == 3) route.push_back(last.addr);
     }
-    for (const auto& target : o.targets) {
-        const char* error = nullptr;
-        const bool ipv6 = looks_like_ipv6(target);
-        const auto host = ipv6 ? std::nullopt : resolve_host(p.sys, target, error);
-        if (o.family6 ? host.has_value() : ipv6) {
-            error = "Address family for hostname not supported";
-        }
-        if (error) {
-            ping_complain(p, "%s: %s", target.c_str(), error);
-            return 2;
-        }
-        if (o.verbose) {
-            p.out->printf("ai->ai_family: AF_INET, ai->ai_canonname: '%s'\n",
-                          host->canonical.c_str());
-        }
-        if (o.targets.size() == 1 && parse_inet_aton(target)) o.numeric = true;
-        whereto = host->addr;
-        hostname = host->canonical;
-        if (&target != &o.targets.back() || o.timestamp_type == 3) route.push_back(whereto);
-    }
-    if (o.targets.size() == 1) route.clear();
+    if (parse_inet_aton(o.targets.back())) o.numeric = true;
+    whereto = last.addr;
+    hostname = last.canonical;
     return std::nullopt;
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/wire/icmp.h"
 #include "sim/process.h"
+#include "sim/tools/lib/resolve.h"
 #include "sim/tools/ping/options.h"
 
 namespace vethlab {
@@ -55,6 +56,7 @@ class ping_session {
     task<int> main_loop();
 
  private:
+    std::optional<int> resolve_one(const std::string& target, resolved_host& host);
     std::optional<int> resolve();
     std::optional<int> fill_pattern();
     std::optional<int> probe_source();
