@@ -119,15 +119,17 @@ err dev_queue_xmit(frame_ptr skb) {
     return dev_hard_start_xmit(std::move(skb), dev) == netdev_tx::ok ? err::ok : err::nobufs;
 }
 
+packet_type eth_packet_type(mac_address dest, const net_device& dev) {
+    if (dest == dev.dev_addr) return packet_type::host;
+    if (!dest.is_multicast()) return packet_type::otherhost;
+    return dest == dev.broadcast ? packet_type::broadcast : packet_type::multicast;
+}
+
 std::uint16_t eth_type_trans(frame& skb, net_device& dev) {
     skb.dev = &dev;
     skb.mac_header = skb.data_at;
     const mac_address dest = skb.h_dest();
-    if (dest != dev.dev_addr) {
-        skb.pkt_type = !dest.is_multicast()    ? packet_type::otherhost
-                       : dest == dev.broadcast ? packet_type::broadcast
-                                               : packet_type::multicast;
-    }
+    if (dest != dev.dev_addr) skb.pkt_type = eth_packet_type(dest, dev);
     const std::uint16_t proto = be16(skb.bytes(), 12);
     skb_pull(skb, eth_hlen);
     if (proto >= eth_p_802_3_min) return proto;

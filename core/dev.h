@@ -50,6 +50,8 @@ err dev_xmit_skb(frame_ptr skb, qdisc& q);
 // ---- receiving
 // Sets skb.dev, mac_header, pulls the Ethernet header, sets pkt_type; returns the protocol.
 std::uint16_t eth_type_trans(frame& skb, net_device& dev);
+// What a frame to `dest` is to `dev`, which receives it.
+packet_type eth_packet_type(mac_address dest, const net_device& dev);
 // From a driver to the backlog. drop: it was full or the device is not up; counted there.
 net_rx netif_rx(frame_ptr skb);
 // What veth does: checks (____dev_forward_skb), scrubs, then netif_rx.

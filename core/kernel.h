@@ -75,7 +75,8 @@ class kernel {
     // for this state of devices, addresses, settings and sockets. Whoever changes one says so.
     std::uint64_t fwd_genid = 1;
     void fwd_genid_bump() { fwd_genid++; }
-    // Off: every frame goes the long way, which is to give the same result (tests).
+    // Off: every frame goes the long way, and a bridge asks all its ports whenever one changes, which
+    // is to give the same result (tests).
     bool remember_forwarding = true;
 
     // The backlog of the CPU (struct softnet_data): enqueue_to_backlog, process_backlog.

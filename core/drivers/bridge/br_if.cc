@@ -83,8 +83,10 @@ net_bridge_port::net_bridge_port(net_bridge& bridge, net_device& device, std::ui
     : br(bridge), dev(device), path_cost(port_cost(device)), port_no(number) {
     using namespace br_port_flag;
     flags = learning | flood | mcast_flood | bcast_flood;
+    const bool others_settled = br.settled;
     br_init_port(*this);
     br_set_state(*this, br_state::disabled);
+    br.settled = others_settled;  // a disabled port is passed over
 }
 
 bool net_bridge_port::running() const { return dev.is_running() && dev.oper_up(); }

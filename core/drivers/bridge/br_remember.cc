@@ -48,7 +48,7 @@ void br_remember(net_bridge_port& p, frame& skb, net_bridge_fdb_entry* src,
         .dst = &dst,
         .refreshed = p.krn().now(),
         .max_len = limit - std::uint32_t{eth_hlen},
-        .type = skb.h_dest() == rcv->dev_addr ? packet_type::host : packet_type::otherhost,
+        .type = eth_packet_type(skb.h_dest(), *rcv),
         .ip = skb.protocol == eth_p::ip || skb.protocol == eth_p::ipv6 ||
               skb.protocol == eth_p_ppp_ses,
     };
@@ -63,10 +63,8 @@ net_device* br_handle_frame_again(net_device& dev, frame& skb) {
     if (!same || skb.len > last.max_len || skb.vlan_tag_present()) return nullptr;
     kernel& krn = dev.krn;
     if (skb.pkt_type == packet_type::loopback || krn.backlog_full()) return nullptr;
-    if (last.ip && !skb.ip_header_checked) {
-        if (!br_nf_pre_routing(p.br, skb)) return nullptr;
-        skb.ip_header_checked = true;
-    }
+    // Once found right it stays so on its way through bridges, whichever of them looked.
+    if (last.ip && !skb.ip_header_checked && !br_nf_pre_routing(p.br, skb)) return nullptr;
     if (last.refreshed != krn.now()) {
         last.refreshed = krn.now();
         last.dst->used = p.br.now();

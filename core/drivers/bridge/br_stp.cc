@@ -71,10 +71,17 @@ void br_record_config_information(net_bridge_port& p, const br_config_bpdu& bpdu
     p.message_age_timer.mod(p, bpdu.max_age - bpdu.message_age);
 }
 
+// It is the time for which addresses are kept while the topology changes.
+void use_forward_delay(net_bridge& br, std::int64_t jiffies) {
+    if (br.forward_delay == jiffies) return;
+    br.forward_delay = jiffies;
+    br.krn().fwd_genid_bump();
+}
+
 void br_record_config_timeout_values(net_bridge& br, const br_config_bpdu& bpdu) {
     br.max_age = bpdu.max_age;
     br.hello_time = bpdu.hello_time;
-    br.forward_delay = bpdu.forward_delay;
+    use_forward_delay(br, bpdu.forward_delay);
     br_set_topology_change(br, bpdu.topology_change);
 }
 
@@ -156,7 +163,7 @@ void br_become_designated_port(net_bridge_port& p) {
 void br_become_root_bridge(net_bridge& br) {
     br.max_age = br.bridge_max_age;
     br.hello_time = br.bridge_hello_time;
-    br.forward_delay = br.bridge_forward_delay;
+    use_forward_delay(br, br.bridge_forward_delay);
     br_topology_change_detection(br);
     br.tcn_timer.cancel();
     if (!br.dev.is_up()) return;
@@ -185,7 +192,10 @@ namespace {
 bool select_state_fully(net_bridge_port& p) {
     select_state(p);
     if (p.state != br_state::blocking) br_multicast_enable_port(p);
-    return p.state == br_state::forwarding && br_is_designated_port(p) &&
+    const net_bridge& br = p.br;
+    const bool up_to_date =
+        p.designated_root == br.designated_root && p.designated_cost == br.root_path_cost;
+    return p.state == br_state::forwarding && br_is_designated_port(p) && up_to_date &&
            !p.message_age_timer.pending() && p.multicast_ctx.router != mdb_rtr::perm;
 }
 
@@ -198,8 +208,8 @@ void br_carrier(net_bridge& br, bool live) {
 }
 
 bool may_settle(const net_bridge& br) {
-    return br.stp_enabled == br_stp::none && br.root_port == 0 && br.is_root_bridge() &&
-           !br.multicast_ctx.querier;
+    return br.krn().remember_forwarding && br.stp_enabled == br_stp::none &&
+           br.root_port == 0 && br.is_root_bridge() && !br.multicast_ctx.querier;
 }
 
 }  // namespace

@@ -221,7 +221,7 @@ struct route_request {
             vrf();
         } else if (a.is("dev") || a.is("oif")) {
             dev = a.next();
-        } else if (a.is("pref")) {
+        } else if (a.matches("pref")) {
             preference();
         } else if (a.is("encap")) {
             ip.fatal(255, "ip route: \"encap\" is not supported here");
