@@ -65,6 +65,26 @@ frame_ptr frame_pool::skb_copy(const frame& skb, std::uint32_t headroom) {
     return copy;
 }
 
+// struct sk_buff, and the size class of the kernel's allocator that holds headers, data and
+// skb_shared_info.
+std::uint32_t skb_truesize(std::uint32_t len) {
+    constexpr std::uint32_t sk_buff = 256, shared_info = 320, link_headers = 16 + 15;
+    constexpr std::uint32_t small_head = 576;
+    const std::uint32_t head = ((len + link_headers + 63) & ~63u) + shared_info;
+    if (head <= small_head) return sk_buff + small_head;
+    std::uint32_t size_class = 1024;
+    while (size_class < head) size_class *= 2;
+    return sk_buff + size_class;
+}
+
+void skb_set_owner_w(frame& skb, sock_wmem& wmem, std::uint32_t truesize) {
+    skb_orphan(skb);
+    skb.wmem = &wmem;
+    skb.truesize = truesize;
+    wmem.refs++;
+    wmem.bytes += truesize;
+}
+
 void skb_cow(frame& skb, std::uint32_t headroom) {
     if (skb.buffer->refs == 1 && skb.data_at >= headroom) return;
     // Headers may lie before data (pulled already): what is before data moves along.

@@ -29,6 +29,19 @@ struct frame_buffer {
     std::byte* bytes() { return reinterpret_cast<std::byte*>(this + 1); }
 };
 
+// What the frames of one socket take that are still on their way here (Linux: sk_wmem_alloc). It
+// outlives the socket while there are any.
+struct sock_wmem {
+    std::uint32_t refs = 1, bytes = 0;
+};
+inline void sock_wmem_put(sock_wmem* wmem) {
+    if (--wmem->refs == 0) delete wmem;
+}
+struct sock_wmem_deleter {
+    void operator()(sock_wmem* wmem) const { sock_wmem_put(wmem); }
+};
+using sock_wmem_ptr = std::unique_ptr<sock_wmem, sock_wmem_deleter>;
+
 enum class csum : std::uint8_t {
     none,         // checksum in the bytes, unchecked
     unnecessary,  // already found right
@@ -57,6 +70,8 @@ struct frame {
     std::uint16_t gso_size = 0;  // not 0: a super-packet
     // br_netfilter found the IP header right, and nothing but bridges had the frame since.
     bool ip_header_checked = false;
+    std::uint32_t truesize = 0;  // as counted in wmem
+    sock_wmem* wmem = nullptr;   // of the socket that sent it (skb->sk); clones have none
     // Private to the layer that has the frame now, as the kernel's cb[]. Zeroed with each layer's
     // entry function; ipv4 keeps its inet_skb_parm here, the bridge its br_input_skb_cb.
     alignas(8) std::byte cb[48] = {};
@@ -84,6 +99,15 @@ struct frame {
     }
 };
 
+// What a packet of `len` bytes, from its network header on, takes of the kernel's memory.
+std::uint32_t skb_truesize(std::uint32_t len);
+// Counts for a socket from here on, and not any more.
+void skb_set_owner_w(frame& skb, sock_wmem& wmem, std::uint32_t truesize);
+inline void skb_orphan(frame& skb) {
+    if (!skb.wmem) return;
+    skb.wmem->bytes -= skb.truesize;
+    sock_wmem_put(std::exchange(skb.wmem, nullptr));
+}
 void skb_free(frame* skb);  // back to the pool; the buffer with its last user
 struct frame_deleter {
     void operator()(frame* skb) const { skb_free(skb); }
@@ -138,12 +162,14 @@ inline frame_ptr frame_pool::skb_clone(const frame& skb) {
     frame_ptr copy(take_frame());
     *copy = skb;
     copy->next = nullptr;
+    copy->wmem = nullptr;
     copy->buffer->refs++;
     return copy;
 }
 
 inline void skb_free(frame* skb) {
     frame_pool& pool = *skb->pool;
+    skb_orphan(*skb);
     pool.give_buffer(skb->buffer);
     skb->next = pool.free_frames_;
     pool.free_frames_ = skb;

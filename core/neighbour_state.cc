@@ -52,24 +52,12 @@ void set_state(neighbour& n, std::uint16_t state) {
     n.updated = n.tbl.krn.now();
 }
 
-// What a frame costs of unres_qlen_bytes: struct sk_buff, and the size class of the kernel's
-// allocator that holds headers, data and skb_shared_info.
-std::uint32_t skb_truesize(const frame& skb) {
-    constexpr std::uint32_t sk_buff = 256, shared_info = 320, link_headers = 16 + 15;
-    constexpr std::uint32_t small_head = 576;
-    const std::uint32_t head = ((skb.len + link_headers + 63) & ~63u) + shared_info;
-    if (head <= small_head) return sk_buff + small_head;
-    std::uint32_t size_class = 1024;
-    while (size_class < head) size_class *= 2;
-    return sk_buff + size_class;
-}
-
 void queue_frame(neighbour& n, frame_ptr skb) {
-    const std::uint32_t size = skb_truesize(*skb), limit = n.parms.ms(neigh_var::queue_len_bytes);
+    const std::uint32_t size = skb_truesize(skb->len), limit = n.parms.ms(neigh_var::queue_len_bytes);
     while (n.arp_queue_len_bytes + size > limit) {
         frame_ptr oldest = n.arp_queue.pop_front();
         if (!oldest) break;
-        n.arp_queue_len_bytes -= skb_truesize(*oldest);
+        n.arp_queue_len_bytes -= skb_truesize(oldest->len);
         kfree_skb_reason(n.tbl.krn, std::move(oldest), drop_reason::neigh_queuefull);
     }
     n.arp_queue_len_bytes += size;

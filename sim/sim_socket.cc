@@ -107,6 +107,7 @@ class sim_inet_socket final : public sim_socket {
         o.ip_options = options.ip_options;
         o.mark = options.mark;
         o.rcvbuf = options.rcvbuf;
+        o.sndbuf = options.sndbuf;
     }
     inet_sock sk_;
 };

@@ -95,7 +95,7 @@ struct sock_options {
     std::uint32_t flow_label = 0;  // IPv6; 0: the kernel chooses
     int icmp6_filter = -1;         // ICMP6_FILTER: the one type that passes; -1: all
     std::uint32_t mark = 0;
-    std::size_t rcvbuf = 212992;
+    std::size_t rcvbuf = 212992, sndbuf = 212992;
 };
 
 class traffic_source;  // sim/traffic.h

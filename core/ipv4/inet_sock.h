@@ -31,7 +31,7 @@ struct inet_options {
     std::vector<std::byte> ip_options;
     std::uint32_t mark = 0;
     int bound_dev_if = 0;
-    std::size_t rcvbuf = 212992;
+    std::size_t rcvbuf = 212992, sndbuf = 212992;
 };
 
 struct inet_received {
@@ -76,6 +76,7 @@ struct inet_sock {
     std::deque<inet_received> receive_queue;
     std::deque<inet_error> error_queue;
     std::size_t rmem_alloc = 0;
+    const sock_wmem_ptr wmem{new sock_wmem};
     std::uint64_t drops = 0;
 
     err sk_err = err::ok;   // SO_ERROR

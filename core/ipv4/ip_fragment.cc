@@ -66,6 +66,7 @@ err ip_do_fragment(netns& net, inet_sock* sk, frame_ptr skb, const rtable& rt, s
     while (state.left > 0 && e == err::ok) {
         const bool first_frag = state.offset == 0;
         frame_ptr piece = ip_frag_next(net.krn, *skb, state);
+        if (skb->wmem) skb_set_owner_w(*piece, *skb->wmem, skb_truesize(piece->len));
         // Once, on the packet itself: all that follow inherit it.
         if (first_frag) ip_options_fragment(*skb);
         e = output(net, sk, std::move(piece), rt);

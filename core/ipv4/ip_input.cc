@@ -140,6 +140,7 @@ void ip_rcv(frame_ptr skb, net_device& dev, net_device&) {
     if (reason != skb_not_dropped_yet) {
         return kfree_skb_reason(dev.krn, std::move(skb), reason);
     }
+    skb_orphan(*skb);
     ip_rcv_finish(std::move(skb), dev, known);
 }
 

@@ -105,6 +105,29 @@ void udp_set_csum(frame& skb, const flowi4& fl, bool offload) {
     put16(uh, 6, sum ? sum : 0xffff);
 }
 
+// Linux: 2 * SKB_TRUESIZE(64 * 1024), of the socket that ICMP answers with.
+constexpr std::uint32_t icmp_sndbuf = 2 * (64 * 1024 + 256 + 320);
+
+// Linux: __ip_append_data makes a frame of each fragment, and only as long as what the socket has
+// under way is less than twice its SO_SNDBUF. The first of a transport header waits for room.
+// Here: that one is always granted; nothing fills the buffer of a UDP socket.
+err ip_append_data(const inet_sock* sk, std::uint32_t hlen, std::uint32_t length,
+                   std::uint32_t mtu, std::uint32_t& truesize) {
+    const std::size_t limit = 2 * (sk ? sk->options.sndbuf : icmp_sndbuf);
+    const std::size_t before = sk ? sk->wmem->bytes : 0;
+    bool granted = !sk || sk->kind == inet_sock::udp;
+    truesize = 0;
+    while (length > 0 || truesize == 0) {
+        if (before + truesize >= limit && !granted) return err::nobufs;
+        granted = false;
+        const std::uint32_t room = mtu - hlen;
+        const std::uint32_t piece = length <= room ? length : room & ~7u;
+        truesize += skb_truesize(hlen + piece);
+        length -= piece;
+    }
+    return err::ok;
+}
+
 bool ip_dont_fragment(const ipcm_cookie& ipc, const rtable& rt) {
     return ipc.pmtudisc == pmtu_discovery::do_ ||
            (ipc.pmtudisc == pmtu_discovery::want && !rt.pmtu_locked);
@@ -166,8 +189,14 @@ err ip_make_skb(netns& net, inet_sock* sk, const flowi4& fl, const rtable& rt,
         mtu = 0;
         return sk->take_error();
     }
+    std::uint32_t truesize;
+    if (const err e = ip_append_data(sk, hlen, std::uint32_t(length), mtu, truesize);
+        e != err::ok) {
+        return e;
+    }
     const std::uint32_t total = hlen + std::uint32_t(length);
     skb = net.krn.frames.alloc_skb(total);
+    if (sk) skb_set_owner_w(*skb, *sk->wmem, truesize);
     const bytes_span b = skb_put(*skb, total);
     skb->network_header = skb->data_at;
     skb->transport_header = skb->data_at + hlen;

@@ -10,6 +10,7 @@ namespace {
 // Frames come back as they went; the counters of both directions are the same two numbers and
 // leave the Ethernet header out.
 netdev_tx loopback_xmit(frame_ptr skb, net_device& dev) {
+    skb_orphan(*skb);
     skb->pkt_type = packet_type::host;
     skb->protocol = eth_type_trans(*skb, dev);
     const std::uint32_t len = skb->len;

@@ -292,9 +292,10 @@ std::optional<int> parse_ping_options(process& p, ping_options& o) {
                          "error.h: yes, getrandom(): yes, __fpending(): yes\n");
             return 0;
         case 'd': break;  // SO_DEBUG: nothing to be seen
-        case 'S': {       // SO_SNDBUF: simulated packets leave at once
+        case 'S': {
             std::int64_t bytes = 0;
             rc = set_number(p, opts.value, 1, INT_MAX, bytes);
+            o.sndbuf = std::size_t(bytes);
             break;
         }
         case 'F': rc = set_flow_label(p, o, opts.value); break;

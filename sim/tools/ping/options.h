@@ -16,6 +16,7 @@ struct ping_options {
     int linger_ms = 10'000;   // -W
     int deadline_s = 0;       // -w
     std::size_t datalen = 56; // -s
+    std::size_t sndbuf = 0;   // -S, 0: an estimate
     int ident = -1;           // -e
     int ttl = -1;             // -t
     int tos = 0;              // -Q

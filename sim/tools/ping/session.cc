@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t timestamp_size = 16;  // struct timeval
 constexpr std::size_t rmem_max = 212992;    // net.core.rmem_max
+constexpr std::size_t wmem_max = 212992;    // net.core.wmem_max
+constexpr std::size_t min_sndbuf = 4608;    // SOCK_MIN_SNDBUF
 
 std::vector<std::byte> record_route_option() {
     std::vector<std::byte> o(40);
@@ -256,6 +258,8 @@ void ping_session::set_ip_options() {
 void ping_session::set_buffers(std::size_t address_overhead) {
     std::size_t hold = o.datalen + icmp_view::size;
     hold += (hold + 511) / 512 * (address_overhead + 16 + 64 + 160);
+    const std::size_t sndbuf = std::min(o.sndbuf ? o.sndbuf : hold, wmem_max);
+    sock->options.sndbuf = std::max(2 * sndbuf, min_sndbuf);
     const std::size_t wanted = std::max<std::size_t>(hold * std::size_t(o.preload), 65536);
     sock->options.rcvbuf = 2 * std::min(wanted, rmem_max);
     if (sock->options.rcvbuf < wanted) {
