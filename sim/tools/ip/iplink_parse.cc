@@ -43,18 +43,22 @@ struct link_parser : link_draft {
             ip.invarg("\"name\" not a valid ifname", w);
         }
         name = w;
-        if (!dev) dev = w;
+        if (!dev) {
+            dev = w;
+            dev_is_name = true;
+        }
     }
     void take_dev() { take_dev_word(a.next()); }
     void take_dev_word(const std::string& w) {
         if (!a.more()) return;
         // A name given first counts as the device, until one is named.
-        if (dev != name) {
+        if (dev && !dev_is_name) {
             ip.duparg2("dev", w);
         } else if (!check_altifname(w)) {
             ip.invarg("\"dev\" not a valid ifname", w);
         }
         dev = w;
+        dev_is_name = false;
     }
     void take_index() {
         const std::string& w = a.next();

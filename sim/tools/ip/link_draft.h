@@ -16,6 +16,7 @@ struct link_draft {
     args& a;
     iplink_req& req;
     std::optional<std::string> name, dev, link;
+    bool dev_is_name = false;  // the device is what the name said
     int index = 0, addr_len = 0;
     bool netns_given = false;
     std::optional<std::uint32_t> group;
