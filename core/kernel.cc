@@ -48,16 +48,13 @@ void kernel::put_net(netns& net) {
 
 // Linux: net/core/net_namespace.c cleanup_net
 void kernel::cleanup_nets() {
-    while (!dying_.empty()) {
-        netns& net = *dying_.front();
-        dying_.erase(dying_.begin());
+    for (std::size_t done = 0; done < dying_.size(); done++) {
+        netns& net = *dying_[done];
         // Others forget the id they had for it.
         for (const auto& other : nets_) {
             if (net.nsid_refs == 0) break;
             if (!other || other.get() == &net) continue;
-            for (std::size_t id = 0; id < other->nsids.size(); id++) {
-                if (other->nsids[id] == &net) rtnl_forget_nsid(*other, int(id));
-            }
+            if (const int id = peernet2id(*other, net); id >= 0) rtnl_forget_nsid(*other, id);
         }
         std::vector<net_device*> all;
         for (auto it = net.dev_base_head.rbegin(); it != net.dev_base_head.rend(); ++it) {
@@ -83,6 +80,7 @@ void kernel::cleanup_nets() {
         }
         nets_[net.number].reset();
     }
+    dying_.clear();
 }
 
 // Linux: eth_random_addr. Local, not a group.

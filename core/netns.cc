@@ -37,8 +37,11 @@ net_device* dev_get_by_name(netns& net, std::string_view name) {
 }
 
 int peernet2id(const netns& net, const netns& peer) {
-    const auto it = std::find(net.nsids.begin(), net.nsids.end(), &peer);
-    return it == net.nsids.end() ? -1 : int(it - net.nsids.begin());
+    if (peer.nsid_refs == 0) return -1;
+    if (get_net_ns_by_id(net, peer.nsid_guess) == &peer) return peer.nsid_guess;
+    // From the newest: who is asked about is often being set up.
+    const auto it = std::find(net.nsids.rbegin(), net.nsids.rend(), &peer);
+    return int(net.nsids.rend() - it) - 1;
 }
 
 int peernet2id_alloc(netns& net, netns& peer) {
@@ -51,8 +54,9 @@ err net_assign_nsid(netns& net, netns& peer, int id) {
     constexpr int max_id = 1 << 20;  // ids are a vector here
     if (peernet2id(net, peer) >= 0) return err::exist;
     if (id < 0) {
-        const auto free = std::find(net.nsids.begin(), net.nsids.end(), nullptr);
+        const auto free = std::find(net.nsids.begin() + net.nsids_taken, net.nsids.end(), nullptr);
         id = int(free - net.nsids.begin());
+        net.nsids_taken = std::uint32_t(id);
     }
     if (id >= max_id) return err::nospc;
     if (std::size_t(id) >= net.nsids.size()) net.nsids.resize(std::size_t(id) + 1);
@@ -60,6 +64,7 @@ err net_assign_nsid(netns& net, netns& peer, int id) {
     if (slot) return err::nospc;
     slot = &peer;
     peer.nsid_refs++;
+    peer.nsid_guess = id;
     notify_nsid(rtm::newnsid, net, id);
     return err::ok;
 }
@@ -70,6 +75,7 @@ netns* get_net_ns_by_id(const netns& net, int id) {
 
 void rtnl_forget_nsid(netns& net, int id) {
     std::exchange(net.nsids[std::size_t(id)], nullptr)->nsid_refs--;
+    net.nsids_taken = std::min(net.nsids_taken, std::uint32_t(id));
     notify_nsid(rtm::delnsid, net, id);
 }
 

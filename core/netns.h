@@ -41,11 +41,12 @@ struct netns {
     dev_name_index dev_by_name;
     net_device* loopback_dev = nullptr;
     int last_ifindex = 0;
-    bool dying = false;
 
     // Ids this namespace has given to others: nsids[id]; nullptr where free.
+    std::uint32_t nsids_taken = 0;  // that many, from the first one on, are not free
     compact_vector<netns*> nsids;
     std::uint32_t nsid_refs = 0;  // how many others have an id for this one
+    int nsid_guess = 0;           // one of these ids: most others have the same, or are alone
 
     neigh_count neigh_counts[2];             // of IPv4 and IPv6 (neighbour.cc)
     compact_vector<nl_sock*> nl_socks;       // rtnetlink sockets, for multicast
@@ -53,6 +54,7 @@ struct netns {
     std::unique_ptr<netns_ipv4> ipv4;
     std::unique_ptr<netns_ipv6> ipv6;
     netns_bridge bridge;
+    bool dying = false;
 };
 
 net_device* dev_get_by_index(netns& net, int ifindex);
