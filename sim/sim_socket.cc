@@ -194,6 +194,7 @@ class sim_inet6_socket final : public sim_socket {
         o.icmp_filter = options.icmp6_filter;
         o.mark = options.mark;
         o.rcvbuf = options.rcvbuf;
+        o.sndbuf = options.sndbuf;
     }
     inet6_sock sk_;
 };

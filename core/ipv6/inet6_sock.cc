@@ -200,6 +200,28 @@ err inet6_route_send(inet6_sock& sk, const inet6_name& to, flowi6& fl, rt6_info&
     return e;
 }
 
+namespace {
+
+// As IPv4's (ip_output.cc); each frame has room for a fragment header.
+err ip6_append_data(const inet6_sock& sk, std::uint32_t length, std::uint32_t mtu,
+                    std::uint32_t& truesize) {
+    constexpr auto hlen = std::uint32_t(ipv6_view::size), frag = std::uint32_t(frag_view::size);
+    const std::size_t limit = 2 * sk.options.sndbuf;
+    const std::uint32_t most = hlen + length <= mtu ? length : ((mtu - hlen) & ~7u) - frag;
+    bool granted = sk.kind == inet6_sock::udp;
+    truesize = 0;
+    while (length > 0 || truesize == 0) {
+        if (sk.wmem->bytes + truesize >= limit && !granted) return err::nobufs;
+        granted = false;
+        const std::uint32_t piece = std::min(length, most);
+        truesize += skb_truesize(hlen + frag + piece);
+        length -= piece;
+    }
+    return err::ok;
+}
+
+}  // namespace
+
 // Linux: ip6_append_data, ip6_push_pending_frames
 err inet6_send_datagram(inet6_sock& sk, const flowi6& fl, const rt6_info& rt, bytes_view header,
                         bytes_view payload, std::uint32_t checksum_at, bool offload) {
@@ -209,6 +231,10 @@ err inet6_send_datagram(inet6_sock& sk, const flowi6& fl, const rt6_info& rt, by
     if (length > (sk.ignore_df() ? ipv6_maxplen : mtu - ipv6_view::size)) {
         ipv6_local_error(sk, err::msgsize, fl, mtu);
         return err::msgsize;
+    }
+    std::uint32_t truesize;
+    if (const err e = ip6_append_data(sk, std::uint32_t(length), mtu, truesize); e != err::ok) {
+        return e;
     }
     if (checksum_at + 1 >= length) return err::inval;
     const bool group = fl.daddr.is_multicast();
@@ -226,6 +252,7 @@ err inet6_send_datagram(inet6_sock& sk, const flowi6& fl, const rt6_info& rt, by
     const bytes_span body = skb->writable().subspan(ipv6_view::size);
     std::copy(payload.begin(), payload.end(),
               std::copy(header.begin(), header.end(), body.begin()));
+    skb_set_owner_w(*skb, *sk.wmem, truesize);
     skb->mark = o.mark;
     ip6cb(*skb).ignore_df = sk.ignore_df();
     put16(body, checksum_at, 0);

@@ -19,7 +19,7 @@ struct inet6_options {
     int icmp_filter = -1;  // ICMP6_FILTER: the one type that passes; -1: all
     std::uint32_t mark = 0;
     int bound_dev_if = 0;
-    std::size_t rcvbuf = 212992;
+    std::size_t rcvbuf = 212992, sndbuf = 212992;
 };
 
 struct inet6_name {  // struct sockaddr_in6
@@ -66,6 +66,7 @@ struct inet6_sock {
     std::deque<inet6_received> receive_queue;
     std::deque<inet6_error> error_queue;
     std::size_t rmem_alloc = 0;
+    const sock_wmem_ptr wmem{new sock_wmem};
     std::uint64_t drops = 0;
     err sk_err = err::ok;  // SO_ERROR
 

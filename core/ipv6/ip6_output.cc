@@ -125,8 +125,9 @@ err ip6_fragment(netns& net, const inet6_sock* sk, frame_ptr skb, const rt6_info
     for (std::uint32_t offset = 0; offset < total && e == err::ok;) {
         const std::uint32_t left = total - offset;
         const std::uint32_t len = left <= mtu - overhead ? left : room;
-        e = ip6_finish_output2(net, sk, ip6_frag_next(net.krn, *skb, id, offset, len, len == left),
-                               rt);
+        frame_ptr piece = ip6_frag_next(net.krn, *skb, id, offset, len, len == left);
+        if (skb->wmem) skb_set_owner_w(*piece, *skb->wmem, skb_truesize(piece->len));
+        e = ip6_finish_output2(net, sk, std::move(piece), rt);
         offset += len;
     }
     kfree_skb_reason(net.krn, std::move(skb),
