@@ -102,9 +102,9 @@ class fairness {
         }
         unsigned unrested = 0;
         for (const auto& line : split(script, '\n')) {
-            unrested = line.starts_with("sleep 0.1") ? 0
-                       : sends(line) || unrested     ? unrested + 1
-                                                     : 0;
+            unrested = line == after_traffic         ? 0
+                       : sends(line) || unrested ? unrested + 1
+                                                 : 0;
             if (unrested > 2) return false;
         }
         return unrested == 0;

@@ -10,7 +10,6 @@ namespace {
 constexpr const char* quiet_namespace =
     "sysctl -qw net.ipv4.igmp_link_local_mcast_reports=0 net.ipv4.icmp_ratelimit=0 "
     "net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.default.send_redirects=0";
-constexpr const char* after_traffic = "sleep 0.1";
 
 class lab {
  public:
