@@ -358,7 +358,7 @@ class route_change {
         if (through && !r.gateway->is_any()) request.put_ip4(rta::gateway, *r.gateway);
         if (alias) request.put_ip4(rta::prefsrc, alias->local);
         if (r.metric) request.put_u32(rta::priority, r.metric);
-        if (!r.reject) put_metrics(request);
+        if (add_ && !r.reject) put_metrics(request);  // no measure of what to delete
         request.end();
         return rtnl_handle(p).talk(request, nullptr, rtnl_errors::hide);
     }
