@@ -46,6 +46,7 @@ enum : std::uint16_t {
     p802_2 = 0x0004,
     ip = 0x0800,
     arp = 0x0806,
+    rarp = 0x8035,
     p8021q = 0x8100,
     ipv6 = 0x86dd,
     p8021ad = 0x88a8,

@@ -6,7 +6,8 @@
 
 namespace vethlab {
 
-enum class arp_op : std::uint16_t { request = 1, reply = 2 };
+// RFC 826; rrequest, rreply: RFC 903.
+enum class arp_op : std::uint16_t { request = 1, reply = 2, rrequest = 3, rreply = 4 };
 
 class arp_view {
  public:

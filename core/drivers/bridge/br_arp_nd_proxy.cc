@@ -27,6 +27,7 @@ void br_arp_send(net_device& dev, bool from_port, const arp_view& request, mac_a
 
 // What a port with neigh_suppress need not see: conflicts are looked for by everybody.
 bool is_announcement(const arp_view& arp) {
+    if (arp.op() == arp_op::rrequest || arp.op() == arp_op::rreply) return false;
     return arp.spa().is_zeronet() || arp.spa() == arp.tpa();
 }
 

@@ -123,7 +123,7 @@ netdev_tx br_dev_xmit(frame_ptr skb, net_device& dev) {
     skb->mac_header = skb->data_at;
     skb_pull(*skb, eth_hlen);
     skb->network_header = skb->data_at;
-    if (skb->protocol == eth_p::arp && br_neigh_suppress_enabled(br)) {
+    if (br_looks_into_arp(*skb) && br_neigh_suppress_enabled(br)) {
         br_do_proxy_suppress_arp(*skb, br, nullptr);
     }
     const mac_address dest = skb->h_dest();

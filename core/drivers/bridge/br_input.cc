@@ -63,7 +63,7 @@ void br_handle_frame_finish(frame_ptr skb) {
     }
     skb->control<br_input_skb_cb>().src_port_isolated = p.has(br_port_flag::isolated);
 
-    if (skb->protocol == eth_p::arp) br_do_proxy_suppress_arp(*skb, br, &p);
+    if (br_looks_into_arp(*skb)) br_do_proxy_suppress_arp(*skb, br, &p);
 
     decision d = decide(br, *skb, type);
     if (d.dst) {

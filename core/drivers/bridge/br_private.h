@@ -245,6 +245,9 @@ inline const net_bridge& br_of(const net_device& dev) { return netdev_priv<net_b
 bool netif_is_bridge_master(const net_device& dev);
 
 // br_arp_nd_proxy.cc
+inline bool br_looks_into_arp(const frame& skb) {
+    return skb.protocol == eth_p::arp || skb.protocol == eth_p::rarp;
+}
 void br_do_proxy_suppress_arp(frame& skb, net_bridge& br, net_bridge_port* p);
 bool br_neigh_suppress_enabled(const net_bridge& br);
 

@@ -20,7 +20,7 @@ bool is_watched(const net_device& dev) {
 
 // Frames that get a look at more than their Ethernet header, IP's check apart.
 bool is_special(const frame& skb) {
-    return skb.vlan_tag_present() || skb.protocol == eth_p::arp ||
+    return skb.vlan_tag_present() || br_looks_into_arp(skb) ||
            skb.protocol != be16(skb.from(skb.mac_header), 12);
 }
 
