@@ -14,11 +14,20 @@ struct net_protocol {
     std::uint8_t protocol;
     void (*handler)(frame_ptr skb);
 };
+
+// Linux: net/ipv4/ipmr.c. A kernel that could route multicast hears what routers of groups say; one
+// that does not has no use for it, and tells nobody.
+void pim_rcv(frame_ptr skb) {
+    kernel& krn = skb->dev->krn;
+    kfree_skb_reason(krn, std::move(skb), drop_reason::not_specified);
+}
+
 constexpr net_protocol inet_protos[] = {
     {ipproto::icmp, icmp_rcv},
     {ipproto::igmp, igmp_rcv},
     {ipproto::tcp, tcp_v4_rcv},
     {ipproto::udp, udp_rcv},
+    {ipproto::pim, pim_rcv},
 };
 
 void ip_protocol_deliver(frame_ptr skb, std::uint8_t protocol) {

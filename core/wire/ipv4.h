@@ -7,7 +7,7 @@
 namespace vethlab {
 
 namespace ipproto {
-enum : std::uint8_t { icmp = 1, igmp = 2, tcp = 6, udp = 17, raw = 255 };
+enum : std::uint8_t { icmp = 1, igmp = 2, tcp = 6, udp = 17, pim = 103, raw = 255 };
 }
 inline constexpr std::uint16_t ip_df = 0x4000, ip_mf = 0x2000, ip_offset_mask = 0x1fff;
 

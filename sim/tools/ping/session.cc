@@ -147,7 +147,7 @@ std::optional<int> ping_session::resolve() {
 
 // Which address the route to the target gives us: a UDP socket is connected to find out.
 std::optional<int> ping_session::probe_source() {
-    if (o.source) {
+    if (o.source && !o.source->is_any()) {
         source = *o.source;
         if (whereto.is_any()) whereto = source;
         if (o.device.empty()) return std::nullopt;
