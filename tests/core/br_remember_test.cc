@@ -7,7 +7,7 @@
 namespace vethlab {
 namespace {
 
-// A station's broadcast address may be one that is unicast to others.
+// A station's broadcast address counts if it is a group's, remembered or not.
 TEST(BrRemember, ReceiverSaysWhatAFrameIsToIt) {
     bridge_fixture net{"p1", "p2"};
     ASSERT_TRUE(net.healthy);
@@ -19,7 +19,7 @@ TEST(BrRemember, ReceiverSaysWhatAFrameIsToIt) {
     for (int i = 0; i < 3; i++) net.receive("p1", {.src = A, .dst = C});
     ASSERT_TRUE(net.port("p1").remembered);
     ASSERT_EQ(sk.receive_queue.size(), 3u);
-    for (const auto& r : sk.receive_queue) EXPECT_EQ(r.pkttype, packet_type::broadcast);
+    for (const auto& r : sk.receive_queue) EXPECT_EQ(r.pkttype, packet_type::otherhost);
 }
 
 // What happens without a message or a link event is noticed as well.
