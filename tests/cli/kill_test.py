@@ -88,12 +88,13 @@ class Isolation(vethlab.Case):
         before = surroundings()
         self.path("lab.sh", FOR_EVER)
         labs = [self.start("lab.sh") for _ in range(VALIDATIONS)]
-        pids = set()
+        own_spaces = lambda lab: {netns_of(p) for p in descendants(lab.pid)} - {netns_of("self"), None}
         for lab in labs:
-            # Its worker, the two processes of the lab, and a program of that.
-            self.assertTrue(wait_until(lambda lab=lab: len(descendants(lab.pid)) >= 4, 60))
-            pids |= set(descendants(lab.pid))
-        spaces = {netns_of(p) for p in pids} - {netns_of("self"), None}
+            # Its worker, the processes of the lab, and a program of that: so many may be there
+            # before the lab has its namespaces.
+            self.assertTrue(wait_until(lambda lab=lab: len(descendants(lab.pid)) >= 4 and own_spaces(lab), 60))
+        pids = {p for lab in labs for p in descendants(lab.pid)}
+        spaces = set().union(*map(own_spaces, labs))
         self.assertGreaterEqual(len(spaces), len(labs))
         for lab in labs:
             lab.send_signal(signal.SIGKILL)
