@@ -58,6 +58,8 @@ err packet_sock::sendmsg(bytes_view bytes) {
     // A VLAN frame may be longer by its tag.
     const std::size_t extra = proto == eth_p::p8021q ? vlan_hlen : 0;
     if (bytes.size() > dev->mtu + eth_hlen + extra) return err::msgsize;
+    net.krn.cpu_spend(cpu_work::packet_send);
+    net.krn.cpu_spend(cpu_work::byte_copied, std::uint32_t(bytes.size()));
     auto skb = net.krn.frames.alloc_skb(std::uint32_t(bytes.size()));
     const bytes_span room = skb_put(*skb, std::uint32_t(bytes.size()));
     std::memcpy(room.data(), bytes.data(), bytes.size());
@@ -86,6 +88,7 @@ void packet_sock::packet_rcv(const frame& skb, net_device& at, bool out) {
 
 void packet_sock::keep(bytes_view bytes, const frame& skb, net_device& at, bool out) {
     if (sk_filter && !sk_filter(bytes)) return;
+    net.krn.cpu_spend(cpu_work::socket_deliver);
     if (count_only) {
         if (out) return;
         if (!count.frames++) count.first = skb.tstamp;

@@ -144,6 +144,7 @@ bool is_skb_forwardable(const net_device& dev, const frame& skb) {
 
 net_rx netif_rx(frame_ptr skb) {
     net_device& dev = *skb->dev;
+    dev.krn.cpu_spend(cpu_work::netif_rx);
     skb->tstamp = dev.krn.now();
     if (dev.krn.enqueue_to_backlog(std::move(skb))) return net_rx::success;
     dev.stats.rx_dropped++;

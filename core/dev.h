@@ -30,6 +30,7 @@ inline bool dev_direct_fits(const frame& skb, std::uint32_t len, const net_devic
 // and whose protocol is known. The caller puts it on the backlog.
 inline net_device* dev_direct_xmit(frame& skb, net_device& dev, packet_type type) {
     const direct_xmit& way = dev.direct;
+    dev.krn.cpu_spend(cpu_work::netif_rx);
     dev.krn.frames_sent++;
     dev.stats.tx_packets++;
     dev.stats.tx_bytes += skb.len + eth_hlen;

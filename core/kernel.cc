@@ -11,6 +11,7 @@ namespace vethlab {
 kernel::kernel(const kernel_options& options)
     : profile(options.profile), boot_time_us(options.boot_time_us), rng(options.seed),
       sequential_macs_(options.sequential_macs), spread_(options.spread) {
+    if (options.costs) cpu = std::make_unique<cpu_account>(cpu_account{.costs = *options.costs});
     init_net_ = &copy_net_ns();
 }
 
@@ -121,10 +122,21 @@ bool kernel::softirq_pending() const {
     return !backlog_.empty() || !linkwatch_.empty() || !dying_.empty();
 }
 
+// Linux: process_backlog works on a queue of its own, and takes over the one of input_pkt_queue when
+// that is empty.
+void kernel::begin_of_frame() {
+    if (cpu->left_in_turn == 0) {
+        cpu->left_in_turn = backlog_.size() + 1;
+        cpu_spend(cpu_work::backlog_turn);
+    }
+    cpu->left_in_turn--;
+}
+
 void kernel::process_backlog(std::uint64_t& max_frames) {
     frame_ptr skb = backlog_.pop_front();
     while (true) {
         max_frames--;
+        if (cpu) [[unlikely]] begin_of_frame();
         net_device& dev = *skb->dev;
         const rx_handler_ops* handler = trace ? nullptr : dev.rx_handler;
         const bool again = handler && handler->again && handler->again(dev, *skb);
@@ -135,9 +147,11 @@ void kernel::process_backlog(std::uint64_t& max_frames) {
 }
 
 bool kernel::run_softirq(std::uint64_t max_frames) {
+    constexpr sim_time max_softirq_time = 2ms;
+    const sim_time end = now() + max_softirq_time;
     while (softirq_pending()) {
         while (!backlog_.empty()) {
-            if (max_frames == 0) return false;
+            if (max_frames == 0 || now() >= end) return false;
             process_backlog(max_frames);
         }
         linkwatch_run();
@@ -153,7 +167,7 @@ void kernel::do_softirq(std::uint64_t max_frames) {
 void kernel::run_until(sim_time until) {
     while (true) {
         const bool at_rest = run_softirq(busy_frames);
-        const sim_time free = at_rest ? sim_time::max() : now() + busy_time;
+        const sim_time free = at_rest ? sim_time::max() : cpu_free_at();
         if (free > until && !events.due(until)) break;
         if (events.due(free)) {
             events.run_one();

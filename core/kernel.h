@@ -2,8 +2,10 @@
 // One simulated kernel: its time, its chance, its namespaces, the one CPU's softirq. Everything
 // that enters the core enters here or through a netlink socket; there is no other state.
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "core/cpu_cost.h"
 #include "core/drop_reason.h"
 #include "core/frame.h"
 #include "core/netns.h"
@@ -27,6 +29,7 @@ struct kernel_options {
     // Random MAC addresses are 0a:00:00:00:00:01, :02 ... instead (golden recordings).
     bool sequential_macs = false;
     timer_spread spread = timer_spread::random;
+    std::optional<cpu_costs> costs = std::nullopt;  // none: work takes no time
     // Microseconds since 1970 when the kernel booted.
     std::int64_t boot_time_us = 1'700'000'000'000'000;
 };
@@ -62,6 +65,12 @@ class kernel {
 
     sim_time now() const { return events.now(); }
 
+    // The CPU's time (cpu_cost.h); nullptr: work takes none.
+    std::unique_ptr<cpu_account> cpu;
+    void cpu_spend(cpu_work w, std::uint32_t times = 1) {
+        if (cpu) [[unlikely]] events.pass(sim_time(std::int64_t(cpu->spend(w, times))));
+    }
+
     // Namespaces live while somebody holds them; the last put_net takes them down
     // (cleanup_net) at the next run_softirq.
     netns& init_net() { return *init_net_; }
@@ -89,12 +98,15 @@ class kernel {
 
     // Everything that is due now and takes no time: backlog, link watch, dying namespaces. What a
     // real CPU does before a system call returns. Bounded: false if `max_frames` were handled and
-    // more wait (a loop of bridges may go on for ever).
+    // more wait (a loop of bridges may go on for ever). With costs also after 2 ms of the CPU's time
+    // (MAX_SOFTIRQ_TIME): others run then, as beside the thread ksoftirqd.
     bool run_softirq(std::uint64_t max_frames = UINT64_MAX);
     // Frames that go round for ever (a loop of bridges) take the time that a real CPU needs for
     // them, 250 ns a hop: so many are handled in one instant, then so much time passes.
     static constexpr std::uint64_t busy_frames = 100'000;
     static constexpr sim_time busy_time = 250ns * std::int64_t{busy_frames};
+    // When others may run although frames are waiting. With costs, time has passed already.
+    sim_time cpu_free_at() const { return cpu ? now() : now() + busy_time; }
     // The backlog alone: what local_bh_enable runs in the middle of a system call.
     void do_softirq(std::uint64_t max_frames);
     // Runs timers and what they set off up to and including `until`, then stands there.
@@ -118,6 +130,7 @@ class kernel {
  private:
     // One frame out of the backlog, and over as many devices as it passes at once.
     void process_backlog(std::uint64_t& max_frames);
+    void begin_of_frame();
     void linkwatch_run();
     void cleanup_nets();
 

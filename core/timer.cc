@@ -75,7 +75,10 @@ void event_queue::run_one() {
 
 void event_queue::advance(sim_time to) {
     assert(empty() || to <= next());
-    if (to <= now_) return;
+    if (to > now_) set_now(to);
+}
+
+void event_queue::set_now(sim_time to) {
     now_ = to;
     if (now_ >= jiffy * (jiffies_ + 1)) jiffies_ = now_ / jiffy;
 }

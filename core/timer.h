@@ -68,6 +68,8 @@ class event_queue {
     void run_one();
     // Advances without running anything; not past next().
     void advance(sim_time to);
+    // The CPU is busy for so long. Timers that are due meanwhile run late.
+    void pass(sim_time busy) { set_now(now_ + busy); }
 
  private:
     friend class timer;
@@ -89,6 +91,7 @@ class event_queue {
     static bool before(const entry& a, const entry& b) {
         return a.when != b.when ? a.when < b.when : a.t->number_ < b.t->number_;
     }
+    void set_now(sim_time to);
     void insert(timer& t);
     void remove(timer& t);
 

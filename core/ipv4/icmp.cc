@@ -68,6 +68,7 @@ std::uint32_t ip4_reply_mark(netns& net, const frame& skb) {
 void icmp_push_reply(netns& net, flowi4& fl, const rtable& rt, const ip_options_data& options,
                      ipv4_address final_daddr, std::uint8_t tos, std::array<std::byte, 8> header,
                      bytes_view data) {
+    net.krn.cpu_spend(cpu_work::icmp_reply);
     put16(header, 2, 0);
     // Linux: csum_partial_copy_nocheck starts from ~0, so nothing but zeros has the sum 0.
     put16(header, 2, csum_fold(csum_partial(data, csum_partial(header, 0xffff))));

@@ -102,6 +102,7 @@ bool sock_queue_rcv(inet_sock& sk, inet_received&& message) {
         sk.drops++;
         return false;
     }
+    sk.net.krn.cpu_spend(cpu_work::socket_deliver);
     sk.rmem_alloc += charge(message.data.size());
     sk.receive_queue.push_back(std::move(message));
     return true;
@@ -239,6 +240,8 @@ err inet_send_datagram(inet_sock& sk, const flowi4& fl, const rtable& rt,
                     .mc_ttl = sk.options.multicast_ttl,
                     .pmtudisc = sk.options.pmtudisc,
                     .mark = sk.options.mark};
+    sk.net.krn.cpu_spend(cpu_work::inet_send);
+    sk.net.krn.cpu_spend(cpu_work::byte_copied, std::uint32_t(what.payload.size()));
     frame_ptr skb;
     std::uint32_t mtu = 0;
     const err e = ip_make_skb(sk.net, &sk, fl, rt, ipc, what, skb, mtu);

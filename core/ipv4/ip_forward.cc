@@ -52,6 +52,7 @@ void ip_forward(frame_ptr skb, const rtable& rt) {
     if (skb->pkt_type != packet_type::host) {
         return kfree_skb_reason(krn, std::move(skb), drop_reason::ip_not_for_us);
     }
+    krn.cpu_spend(cpu_work::ip_forward);
     drop_reason reason;
     if (refused(*skb, rt, ip_dst_mtu_maybe_forward(net, rt, true), reason)) {
         return kfree_skb_reason(krn, std::move(skb), reason);

@@ -115,6 +115,8 @@ drop_reason ip_rcv_finish_core(frame& skb, net_device& dev, const std::optional<
 void ip_rcv_finish(frame_ptr skb, net_device& dev, const std::optional<rtable>& known) {
     rtable rt;
     const auto reason = ip_rcv_finish_core(*skb, dev, known, rt);
+    const bool stays = reason != skb_not_dropped_yet || rt.input != rt_next::forward;
+    if (stays) dev.krn.cpu_spend(cpu_work::ip_rcv);
     if (reason != skb_not_dropped_yet) {
         return kfree_skb_reason(dev.krn, std::move(skb), reason);
     }

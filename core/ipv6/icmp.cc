@@ -79,6 +79,7 @@ void icmpv6_push(net_device& dev, flowi6 fl, std::uint8_t tclass, std::uint8_t t
     rt6_info rt;
     if (ip6_route_output(net, fl, rt) != err::ok) return;
     if (limited && !icmpv6_xrlim_allow(net, rt, fl.daddr)) return;
+    net.krn.cpu_spend(cpu_work::icmp_reply);
     frame_ptr skb =
         ip6_alloc(net.krn, {.flow = ip6_make_flowlabel(fl.saddr, fl.daddr, nexthdr::icmp),
                             .tclass = tclass,

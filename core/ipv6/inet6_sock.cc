@@ -113,6 +113,7 @@ void sock_queue_rcv(inet6_sock& sk, const frame& skb, bytes_view data, std::uint
         return;
     }
     const auto ip = ipv6_view::parse(skb.from(skb.network_header));
+    sk.net.krn.cpu_spend(cpu_work::socket_deliver);
     sk.rmem_alloc += charge(data.size());
     sk.receive_queue.push_back({.data = {data.begin(), data.end()},
                                 .from = named(ip->saddr(), port, ip6cb(skb).iif),
@@ -237,6 +238,8 @@ err inet6_send_datagram(inet6_sock& sk, const flowi6& fl, const rt6_info& rt, by
         return e;
     }
     if (checksum_at + 1 >= length) return err::inval;
+    sk.net.krn.cpu_spend(cpu_work::inet_send);
+    sk.net.krn.cpu_spend(cpu_work::byte_copied, std::uint32_t(payload.size()));
     const bool group = fl.daddr.is_multicast();
     const int hops = group ? o.multicast_hops : o.hops;
     const std::uint32_t label =

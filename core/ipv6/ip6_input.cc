@@ -176,6 +176,7 @@ void ipv6_rcv(frame_ptr skb, net_device& dev, net_device&) {
     if (const drop_reason r = check_header(*skb, dev); r != fine) {
         return kfree_skb_reason(krn, std::move(skb), r);
     }
+    krn.cpu_spend(cpu_work::ip_rcv);
     skb_orphan(*skb);
     const ipv6_address daddr = ipv6_address::read(skb->bytes(), 24);
     if (!is_local(*dev.net, dev, daddr)) {

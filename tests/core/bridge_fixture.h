@@ -16,7 +16,9 @@ inline constexpr mac_address A{{2, 0, 0, 0, 0, 0xa}}, B{{2, 0, 0, 0, 0, 0xb}},
 
 class bridge_fixture : public tracer {
  public:
-    explicit bridge_fixture(std::initializer_list<const char*> ports) {
+    explicit bridge_fixture(std::initializer_list<const char*> ports,
+                            const kernel_options& options = {})
+        : krn(options) {
         must(client.add("br0", "bridge"));
         int number = 1;
         for (const std::string port : ports) {

@@ -15,17 +15,22 @@ void br_dev_queue_push_xmit(frame_ptr skb) {
     (void)dev_queue_xmit(std::move(skb));
 }
 
+frame_ptr copy_of(const net_bridge& br, const frame& skb) {
+    br.krn().cpu_spend(cpu_work::skb_clone);
+    return skb_clone(skb);
+}
+
 // The port before gets a copy once another one is found: the last gets the frame itself.
 const net_bridge_port* maybe_deliver(const net_bridge_port* prev, const net_bridge_port& p,
                                      frame& skb) {
     if (!should_deliver(p, skb)) return prev;
-    if (prev) _br_forward(*prev, skb_clone(skb));
+    if (prev) _br_forward(*prev, copy_of(p.br, skb));
     return &p;
 }
 
 void deliver_last(net_bridge& br, const net_bridge_port* last, frame_ptr& skb, bool local_rcv) {
     if (last) {
-        _br_forward(*last, local_rcv ? skb_clone(*skb) : std::move(skb));
+        _br_forward(*last, local_rcv ? copy_of(br, *skb) : std::move(skb));
     } else if (!local_rcv) {
         kfree_skb_reason(br.krn(), std::move(skb), drop_reason::bridge_no_egress_port);
     }
@@ -48,6 +53,7 @@ void deliver_addr(const net_bridge_port& p, frame& skb, mac_address addr) {
     if (!should_deliver(p, skb)) return;
     // Not back to the station it came from.
     if (skb.dev == &p.dev && skb.h_source() == addr) return;
+    p.krn().cpu_spend(cpu_work::skb_clone);
     frame_ptr copy = skb.pool->skb_copy(skb);
     if (!addr.is_broadcast()) {
         addr.write({copy->buffer->bytes() + copy->mac_header, eth_hlen}, 0);
@@ -81,7 +87,7 @@ void br_forward(net_bridge_port* to, frame_ptr& skb, bool local_rcv) {
         to = to->backup_port;
     }
     if (to && should_deliver(*to, *skb)) {
-        _br_forward(*to, local_rcv ? skb_clone(*skb) : std::move(skb));
+        _br_forward(*to, local_rcv ? copy_of(to->br, *skb) : std::move(skb));
     } else if (!local_rcv) {
         const auto reason = to ? drop_reason::bridge_no_egress_port : drop_reason::bridge_local_out;
         kfree_skb_reason(krn, std::move(skb), reason);

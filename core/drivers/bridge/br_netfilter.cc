@@ -45,6 +45,12 @@ bool br_validate_ipv6(frame& skb, std::uint32_t at) {
     return true;
 }
 
+// What a good frame meets takes time.
+bool hook(const net_bridge& br, bool good) {
+    if (good) br.krn().cpu_spend(cpu_work::bridge_netfilter);
+    return good;
+}
+
 }  // namespace
 
 bool br_nf_pre_routing(const net_bridge& br, frame& skb) {
@@ -52,11 +58,11 @@ bool br_nf_pre_routing(const net_bridge& br, frame& skb) {
     const encapsulation in = nf_bridge_encap(conf, skb);
     if (in.protocol == eth_p::ip) {
         if (!conf.call_iptables && !br.nf_call_iptables) return true;
-        return skb.ip_header_checked = br_validate_ipv4(skb, in.header);
+        return skb.ip_header_checked = hook(br, br_validate_ipv4(skb, in.header));
     }
     if (in.protocol == eth_p::ipv6) {
         if (!conf.call_ip6tables && !br.nf_call_ip6tables) return true;
-        return skb.ip_header_checked = br_validate_ipv6(skb, in.header);
+        return skb.ip_header_checked = hook(br, br_validate_ipv6(skb, in.header));
     }
     return true;
 }

@@ -64,7 +64,9 @@ net_device* br_handle_frame_again(net_device& dev, frame& skb) {
     kernel& krn = dev.krn;
     if (skb.pkt_type == packet_type::loopback || krn.backlog_full()) return nullptr;
     // Once found right it stays so on its way through bridges, whichever of them looked.
-    if (last.ip && !skb.ip_header_checked && !br_nf_pre_routing(p.br, skb)) return nullptr;
+    const bool unchecked = last.ip && (!skb.ip_header_checked || krn.cpu);
+    if (unchecked && !br_nf_pre_routing(p.br, skb)) return nullptr;
+    krn.cpu_spend(cpu_work::bridge_forward);
     if (last.refreshed != krn.now()) {
         last.refreshed = krn.now();
         last.dst->used = p.br.now();
