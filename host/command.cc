@@ -4,6 +4,8 @@
 #include <charconv>
 #include <sstream>
 
+#include "sim/text.h"
+
 namespace vethlab::host {
 namespace {
 
@@ -49,7 +51,8 @@ std::optional<std::string> parsed::value(const char* option) const {
     return given[option].as<std::string>();
 }
 
-std::uint64_t parsed::number(const char* option, std::uint64_t otherwise) const {
+std::uint64_t parsed::number(const char* option, std::uint64_t otherwise, std::uint64_t least,
+                             std::uint64_t most) const {
     if (!has(option)) return otherwise;
     const std::string& text = given[option].as<std::string>();
     std::uint64_t n = 0;
@@ -57,6 +60,10 @@ std::uint64_t parsed::number(const char* option, std::uint64_t otherwise) const 
     const auto [stop, error] = std::from_chars(text.data(), end, n);
     if (error != std::errc() || stop != end || text.empty()) {
         throw usage_error(std::string("--") + option + ": '" + text + "' is not a number");
+    }
+    if (n < least || n > most) {
+        throw usage_error(strf("--%s: from %llu to %llu", option, (unsigned long long)least,
+                               (unsigned long long)most));
     }
     return n;
 }

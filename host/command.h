@@ -39,8 +39,9 @@ struct parsed {
     words rest;
     bool has(const char* option) const { return given.contains(option); }
     std::optional<std::string> value(const char* option) const;
-    // The default where it is not given. Throws usage_error if it is no number.
-    std::uint64_t number(const char* option, std::uint64_t otherwise) const;
+    // The default where it is not given. Throws usage_error if it is no number in that range.
+    std::uint64_t number(const char* option, std::uint64_t otherwise, std::uint64_t least = 0,
+                         std::uint64_t most = UINT64_MAX) const;
 };
 // Options end at the first word that is none: a script's own arguments may look like ours.
 parsed parse(const words& args, const po::options_description& known);

@@ -32,13 +32,6 @@ std::string name(const parsed& p, const char* option) {
     return given.value_or("");
 }
 
-std::uint64_t within(const parsed& p, const char* option, std::uint64_t otherwise,
-                     std::uint64_t most) {
-    const auto n = p.number(option, otherwise);
-    if (n >= 1 && n <= most) return n;
-    throw usage_error(strf("--%s: from 1 to %llu", option, (unsigned long long)most));
-}
-
 int validate_command_line(const words& args) {
     parsed p = parse(args, options());
     if (p.has("help")) {
@@ -53,8 +46,8 @@ int validate_command_line(const words& args) {
     o.json = p.has("json");
     o.junit_file = name(p, "junit");
     o.pcap_prefix = name(p, "pcap");
-    o.jobs = unsigned(within(p, "jobs", o.jobs, 256));
-    o.timeout = std::chrono::seconds(within(p, "timeout", 120, 1'000'000));
+    o.jobs = unsigned(p.number("jobs", o.jobs, 1, 256));
+    o.timeout = std::chrono::seconds(p.number("timeout", 120, 1, 1'000'000));
     o.scripts = std::move(p.rest);
     if (o.scripts.empty())
         throw usage_error("validate: no script given; see 'vethlab help validate'");
