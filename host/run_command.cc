@@ -1,5 +1,6 @@
 #include <iostream>
 
+#include "host/bench/profile.h"
 #include "host/commands.h"
 #include "host/filter.h"
 #include "host/run.h"
@@ -19,6 +20,12 @@ po::options_description options() {
                                                          "show each command before its output")(
         "seed", po::value<std::string>()->value_name("N"),
         "seed of everything random (default 1); same seed, same bytes")(
+        "clock", po::value<std::string>()->value_name("CLOCK"),
+        "ideal (the default): the kernel's work takes no time; calibrated: it costs simulated time of "
+        "the one CPU, as on a real machine")(
+        "profile", po::value<std::string>()->value_name("FILE"),
+        "with --clock calibrated: costs as 'vethlab calibrate' measured them (default: those of the "
+        "machine this program was made on)")(
         "pcap", po::value<std::string>()->value_name("FILE"),
         "every frame on every device, as pcapng")(
         "filter", po::value<std::string>()->value_name("EXPRESSION"),
@@ -28,6 +35,21 @@ po::options_description options() {
         "json", "a summary as JSON on stdout; what the lab prints goes to stderr")(
         "no-hints", "no remarks of our own beside the output of commands");
     return d;
+}
+
+// --clock and --profile; nothing: work takes no time.
+std::optional<cpu_costs> costs(const parsed& p) {
+    const std::string clock = p.value("clock").value_or("ideal");
+    if (clock != "ideal" && clock != "calibrated") {
+        throw usage_error("--clock: unknown '" + clock + "'; there are ideal, calibrated");
+    }
+    const auto profile = p.value("profile");
+    if (clock == "ideal") {
+        if (profile) throw usage_error("--profile: only with --clock calibrated");
+        return std::nullopt;
+    }
+    if (p.has("record")) throw usage_error("--record: only with --clock ideal");
+    return profile ? read_profile(*profile) : reference_costs;
 }
 
 run_options to_run_options(const parsed& p) {
@@ -41,6 +63,10 @@ run_options to_run_options(const parsed& p) {
         if (o.on_kernel)
             throw usage_error("--kernel: only with --on sim; a real one is what it is");
         o.lab.kernel = profile(*kernel);
+    }
+    o.lab.costs = costs(p);
+    if (o.lab.costs && o.on_kernel) {
+        throw usage_error("--clock: only with --on sim; a real one takes the time it takes");
     }
     o.host_tools = whose_tools(p, {"own", "host"}) == "host";
     o.lab.seed = p.number("seed", o.lab.seed);

@@ -31,7 +31,8 @@ class lab::implementation final : public shell_env {
           krn({.profile = o.kernel,
                .seed = o.seed,
                .sequential_macs = o.record,
-               .spread = o.spread}),
+               .spread = o.spread,
+               .costs = o.costs}),
           sys(krn),
           sched(sys, *this, err_out),
           out_(out),
@@ -222,6 +223,22 @@ record_files lab::record() {
             impl_->recording->state(impl_->sched), impl_->frame_commands()};
 }
 
+namespace {
+
+// Where the time of the calibrated clock went.
+std::string cpu_json(const cpu_account& cpu) {
+    std::string works;
+    for (std::size_t w = 0; w < cpu_works; w++) {
+        if (!cpu.done[w]) continue;
+        const double seconds = double(cpu.done[w]) * double(cpu.costs.picoseconds[w]) / 1e12;
+        works += strf("%s\"%s\": {\"times\": %llu, \"seconds\": %.9f}", works.empty() ? "" : ", ",
+                      cpu_work_name(cpu_work(w)), (unsigned long long)cpu.done[w], seconds);
+    }
+    return ", \"cpu\": {" + works + "}";
+}
+
+}  // namespace
+
 std::string lab::summary_json() const {
     const auto& krn = impl_->krn;
     std::string drops;
@@ -231,10 +248,10 @@ std::string lab::summary_json() const {
                       drop_reason_name(drop_reason(r)), (unsigned long long)krn.drops[r]);
     }
     return strf("{\"commands\": %llu, \"failed\": %llu, \"frames\": %llu, \"drops\": {%s}, "
-                "\"simulated_seconds\": %.9f}",
+                "\"simulated_seconds\": %.9f%s}",
                 (unsigned long long)impl_->commands_, (unsigned long long)impl_->failed_,
                 (unsigned long long)krn.frames_sent, drops.c_str(),
-                double(krn.now().count()) / 1e9);
+                double(krn.now().count()) / 1e9, krn.cpu ? cpu_json(*krn.cpu).c_str() : "");
 }
 
 std::map<std::string, std::string> lab::written_files() const {

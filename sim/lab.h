@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ class outside;
 struct lab_options {
     kernel_profile kernel = kernel_profile::v6_18;
     std::uint64_t seed = 1;    // of everything random: same seed, same bytes
+    std::optional<cpu_costs> costs = std::nullopt;  // the calibrated clock: the kernel's work takes time
     bool echo = false;         // show each command before its output
     bool hints = true;         // our own remarks, as "hint: ..." on standard error
     bool pcap = false;         // keep every frame for pcapng()

@@ -126,7 +126,7 @@ bool scheduler::pass_time() {
     if (krn.softirq_pending()) {
         sys_.finish_call();
         if (krn.softirq_pending()) {
-            const sim_time later = krn.now() + kernel::busy_time;
+            const sim_time later = krn.cpu_free_at();
             if (krn.events.due(later)) {
                 krn.events.run_one();
             } else {

@@ -57,7 +57,7 @@ void traffic_generator::send_due() {
         return;
     }
     // A loop of bridges never comes to rest: what is due waits until the CPU is free.
-    const sim_time free = busy ? krn.now() + kernel::busy_time : krn.now();
+    const sim_time free = busy ? krn.cpu_free_at() : krn.now();
     alarm_.start_at(std::max(begin_ + source_.due(), free));
 }
 

@@ -81,6 +81,59 @@ class CommandLine(vethlab.Case):
         self.assertEqual(one, again)
         self.assertNotEqual(one, other)
 
+    def test_calibrated_clock(self):
+        script = """
+ip netns add a
+ip netns add b
+ip netns exec a sysctl -q net.ipv6.conf.all.disable_ipv6=1
+ip netns exec b sysctl -q net.ipv6.conf.all.disable_ipv6=1
+ip link add x netns a type veth peer name y netns b
+ip -n a addr add 10.0.0.1/24 dev x
+ip -n b addr add 10.0.0.2/24 dev y
+ip -n a link set x up
+ip -n b link set y up
+ip netns exec a ping -c 1 10.0.0.2 > /dev/null
+ip netns exec a ping -c 1 10.0.0.2
+trafgen --sink b y > sink &
+trafgen a x --dst 02:00:00:00:00:02 --count 1000
+kill %1
+wait
+cat sink
+"""
+        names = ("packet_send inet_send byte_copied netif_rx backlog_turn bridge_forward bridge_netfilter "
+                 "skb_clone ip_rcv ip_forward icmp_reply socket_deliver").split()
+        lines = [f"{name} = {0 if name == 'byte_copied' else 100000}" for name in names]
+        self.path("slow.profile", "# 100 us each\n" + "\n".join(lines) + "\n")
+        done = self.run_text(script, "--clock", "calibrated", "--profile", "slow.profile")
+        # To the echo's host: netif_rx, backlog_turn, ip_rcv; icmp_reply; back: netif_rx, backlog_turn,
+        # ip_rcv. The stamp is netif_rx's, before the backlog's turn.
+        self.assertIn("time=0.600 ms", done.stdout)
+        # A frame: packet_send, netif_rx, backlog_turn, the sink's socket_deliver.
+        self.assertIn("2500.0 frames/s", done.stdout)
+        again = self.run_text(script, "--clock", "calibrated", "--json")
+        work = json.loads(again.stdout)["cpu"]
+        self.assertEqual(work["packet_send"]["times"], 1000)
+        self.assertGreater(work["netif_rx"]["seconds"], 1000 * 100e-9)
+        self.assertNotIn("cpu", json.loads(self.run_text(script, "--json").stdout))
+
+        for options, message in (
+                (("--clock", "sundial"), "--clock: unknown 'sundial'; there are ideal, calibrated"),
+                (("--profile", "slow.profile"), "--profile: only with --clock calibrated"),
+                (("--clock", "calibrated", "--record", "d"), "--record: only with --clock ideal"),
+                (("--clock", "calibrated", "--on", "kernel"), "--clock: only with --on sim"),
+                (("--clock", "calibrated", "--profile", "none"), "none")):
+            done = self.run_text("true\n", *options)
+            self.assertEqual(done.returncode, 2, options)
+            self.assertIn(message, done.stderr)
+        for text, message in ((lines[1:], "packet_send is missing"), (lines + ["warp = 9"], "warp"),
+                              (lines[1:] + ["packet_send = fast"], "packet_send"),
+                              (lines[1:] + ["packet_send = -1"], "packet_send: from 0 to 1000000 ns"),
+                              (lines[:3] + ["netif_rx = 0"] + lines[4:], "netif_rx: at least 1 ns")):
+            self.path("bad.profile", "\n".join(text) + "\n")
+            done = self.run_text("true\n", "--clock", "calibrated", "--profile", "bad.profile")
+            self.assertEqual(done.returncode, 2, message)
+            self.assertIn(message, done.stderr)
+
     def test_profiles(self):
         script = "brctl addbr br0\nip netns add ns1\nip link set br0 netns ns1\nethtool -k br0 | grep netns-local\n"
         new, old = self.run_text(script), self.run_text(script, "--kernel", "6.1")
