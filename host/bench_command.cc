@@ -4,7 +4,8 @@
 #include <cstdio>
 #include <iostream>
 
-#include "host/bench/suite.h"
+#include "host/bench/calibration.h"
+#include "host/bench/profile.h"
 #include "host/commands.h"
 #include "host/files.h"
 #include "host/mirror/isolation.h"
@@ -26,18 +27,12 @@ po::options_description options() {
         "milliseconds", value("N"), "of one repetition (20)")(
         "size", value("BYTES"), "of a frame, without FCS (64)")(
         "json", "the results in Google Benchmark's format on stdout, for bench/compare.py")(
+        "predict", "instead of a workload: what the calibrated clock says for networks that were not used "
+                   "for calibration, beside what they take")(
+        "profile", value("FILE"),
+        "with --predict: costs from this file; else calibrated in the same run")(
         "svg", value("FILE"), "a drawing: time of a frame over the parameter");
     return d;
-}
-
-std::uint64_t number_in(const parsed& p, const char* option, std::uint64_t otherwise,
-                        std::uint64_t least, std::uint64_t most) {
-    const auto n = p.number(option, otherwise);
-    if (n < least || n > most) {
-        throw usage_error(strf("--%s: from %llu to %llu", option, (unsigned long long)least,
-                               (unsigned long long)most));
-    }
-    return n;
 }
 
 std::uint64_t most_of(const std::string& option) {
@@ -63,8 +58,8 @@ bench_options to_bench_options(const std::string& workload, const parsed& p) {
             throw usage_error(strf("--%s: not with %s", name, workload.c_str()));
         }
         const std::uint64_t least = std::string(name) == "namespaces" ? 2 : 1;
-        o.n = {unsigned(number_in(p, name, 0, std::string(name) == "bridges" ? 0 : least,
-                                  most_of(name)))};
+        o.n = {unsigned(
+            p.number(name, 0, std::string(name) == "bridges" ? 0 : least, most_of(name)))};
     }
     const std::string on = p.value("on").value_or("both");
     if (on != "sim" && on != "kernel" && on != "both") {
@@ -72,11 +67,37 @@ bench_options to_bench_options(const std::string& workload, const parsed& p) {
     }
     o.sim = on != "kernel";
     o.real = on != "sim";
-    o.repetitions = unsigned(number_in(p, "repetitions", workload == "setup" ? 3 : 9, 1, 1000));
-    o.size = unsigned(number_in(p, "size", 64, 50, 1514));
-    o.seconds = double(number_in(p, "milliseconds", 20, 1, 60'000)) / 1000;
+    o.repetitions = unsigned(p.number("repetitions", workload == "setup" ? 3 : 9, 1, 1000));
+    o.size = unsigned(p.number("size", 64, 50, 1514));
+    o.seconds = double(p.number("milliseconds", 20, 1, 60'000)) / 1000;
     o.progress = ::isatty(STDERR_FILENO);
     return o;
+}
+
+int run_predict(const parsed& p) {
+    for (const char* name : {"bridges", "ports", "hops", "namespaces", "on", "size", "svg", "json"}) {
+        if (p.has(name)) throw usage_error(strf("--%s: not with --predict", name));
+    }
+    calibration_options o;
+    o.repetitions = unsigned(p.number("repetitions", o.repetitions, 1, 1000));
+    o.seconds = double(p.number("milliseconds", 20, 1, 60'000)) / 1000;
+    o.progress = ::isatty(STDERR_FILENO);
+    const auto profile = p.value("profile");
+    const calibration c = profile ? predict(o, read_profile(*profile)) : calibrate(o, true);
+    std::string text = strf("predictions of the calibrated clock: %u repetitions, median; ns of the "
+                            "CPU's time for a frame or a round trip\n",
+                            o.repetitions);
+    if (!profile) {
+        text += "\ncosts calibrated in the same run, the repetitions in turns\n\n" +
+                profile_text(c.costs, {}) + "\nfrom\n\n";
+        for (const auto& l : comparison_table(c.calibrated)) text += l + '\n';
+    }
+    text += "\npredicted\n\n";
+    for (const auto& l : comparison_table(c.predicted)) text += l + '\n';
+    for (const auto& r : c.remarks) text += "remark: " + r + '\n';
+    std::cout << text << std::flush;
+    if (!std::cout) throw file_error("write error on stdout");
+    return c.predicted.empty() ? 1 : 0;
 }
 
 int run_command_line(const words& args) {
@@ -86,6 +107,8 @@ int run_command_line(const words& args) {
         std::cout << help(bench_command);
         return 0;
     }
+    if (!named && p.has("predict")) return run_predict(p);
+    if (p.has("predict") || p.has("profile")) throw usage_error("--predict: without a workload");
     if (!named) throw usage_error("bench: no workload given; see 'vethlab help bench'");
     if (!p.rest.empty()) throw usage_error("bench: one workload at a time: '" + p.rest[0] + "'");
     bench_options o = to_bench_options(args[0], p);

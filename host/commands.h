@@ -5,6 +5,6 @@
 namespace vethlab::host {
 
 extern const command run_command, validate_command, exec_command, fuzz_command, bench_command,
-    doctor_command;
+    calibrate_command, doctor_command;
 
 }  // namespace vethlab::host

@@ -13,7 +13,8 @@ extern const command help_command;
 
 std::span<const command* const> all_commands() {
     static const command* const commands[] = {&run_command,  &validate_command, &exec_command,
-                                              &fuzz_command, &bench_command,    &doctor_command,
+                                              &fuzz_command, &bench_command,    &calibrate_command,
+                                              &doctor_command,
                                               &help_command};
     return commands;
 }

@@ -65,8 +65,18 @@ class sending_experiment : public experiment {
     path path_;
     std::vector<std::unique_ptr<sender>> senders_;
 
- private:
     static constexpr std::uint64_t turn = 64;
+    void send(std::uint64_t count) {
+        for (std::uint64_t left = count; left > 0;) {
+            for (std::size_t i = 0; i < senders_.size() && left > 0; i++) {
+                const std::uint64_t now = senders_.size() == 1 ? left : std::min(left, turn);
+                senders_[i]->send(now);
+                left -= now;
+            }
+        }
+    }
+
+ private:
 
     void find_count(double seconds) {
         count_ = turn * senders_.size();
@@ -78,13 +88,7 @@ class sending_experiment : public experiment {
 
     double run(std::uint64_t count) {
         const double start = processor_time();
-        for (std::uint64_t left = count; left > 0;) {
-            for (std::size_t i = 0; i < senders_.size() && left > 0; i++) {
-                const std::uint64_t now = senders_.size() == 1 ? left : std::min(left, turn);
-                senders_[i]->send(now);
-                left -= now;
-            }
-        }
+        send(count);
         return processor_time() - start;
     }
     std::uint64_t count_ = 0;
@@ -96,28 +100,52 @@ class simulated_experiment final : public sending_experiment {
         result.side = "sim";
         result.method = "dev_queue_xmit";
         try {
-            make(s);
+            make(s, [&](const flow& f) {
+                return simulated(sys_, f.from, frame_of(*network_, path_, f, s.kind, s.size));
+            });
         } catch (const network_error& e) {
             result.trouble = e.what();
         }
+    }
+    simulated_experiment(const setting& s, kernel_method method, program what,
+                         const cpu_costs& costs)
+        : sending_experiment(s), krn_({.costs = costs}) {
+        make(s, [&](const flow& f) -> std::unique_ptr<sender> {
+            if (method == kernel_method::program) {
+                return program_sender(*network_, path_, f, what, s.kind, s.size);
+            }
+            return simulated(sys_, f.from, frame_of(*network_, path_, f, s.kind, s.size));
+        });
     }
     ~simulated_experiment() override {  // before the kernel that they live in
         senders_.clear();
         network_.reset();
     }
 
+    simulated_work work() {
+        constexpr std::uint64_t items = 4 * turn;
+        const auto done = krn_.cpu->done;
+        const sim_time start = krn_.now();
+        send(items * senders_.size());
+        simulated_work w;
+        const double n = double(items * senders_.size());
+        for (std::size_t i = 0; i < cpu_works; i++) {
+            w.times[i] = double(krn_.cpu->done[i] - done[i]) / n;
+        }
+        w.ns = double((krn_.now() - start).count()) / n;
+        return w;
+    }
+
  private:
-    void make(const setting& s) {
+    template <class F>
+    void make(const setting& s, F sender_for) {
         network_ = std::make_unique<network>(sys_, ns_fd(krn_.init_net().number));
         if (s.nf == bridge_nf::off) {
             network_->set(network_->home, "net/bridge/bridge-nf-call-iptables", "0");
         }
         path_ = s.build(*network_);
         teach();
-        for (const auto& f : path_.flows) {
-            senders_.push_back(
-                simulated(sys_, f.from, frame_of(*network_, path_, f, s.kind, s.size)));
-        }
+        for (const auto& f : path_.flows) senders_.push_back(sender_for(f));
     }
 
     kernel krn_;
@@ -126,20 +154,47 @@ class simulated_experiment final : public sending_experiment {
 
 class real_experiment final : public sending_experiment {
  public:
-    real_experiment(const setting& s, kernel_method method) : sending_experiment(s) {
+    real_experiment(const setting& s, kernel_method method, program what)
+        : sending_experiment(s) {
         result.side = "kernel";
-        result.method = method == kernel_method::tx_ring    ? "TX ring"
-                        : method == kernel_method::sendmmsg ? "sendmmsg"
-                                                            : "live frames";
+        result.method = name_of(method, what);
         try {
-            make(s, method);
+            make(s, method, what);
         } catch (const network_error& e) {
             result.trouble = e.what();
         }
     }
 
  private:
-    void make(const setting& s, kernel_method method) {
+    static const char* name_of(kernel_method method, program what) {
+        switch (method) {
+            case kernel_method::tx_ring:
+                return "TX ring";
+            case kernel_method::sendmmsg:
+                return "sendmmsg";
+            case kernel_method::live_frames:
+                return "live frames";
+            case kernel_method::program:
+                break;
+        }
+        return program_name_of(what);
+    }
+    std::unique_ptr<sender> sender_for(const setting& s, const flow& f, kernel_method method,
+                                       program what) {
+        const auto o = frame_of(*network_, path_, f, s.kind, s.size);
+        switch (method) {
+            case kernel_method::tx_ring:
+                return tx_ring(*network_, f.from, o);
+            case kernel_method::sendmmsg:
+                return sendmmsg_socket(*network_, f.from, o);
+            case kernel_method::live_frames:
+                return live_frames(*network_, f, o);
+            case kernel_method::program:
+                break;
+        }
+        return program_sender(*network_, path_, f, what, s.kind, s.size);
+    }
+    void make(const setting& s, kernel_method method, program what) {
         if (::unshare(CLONE_NEWNET) < 0) throw network_error("no network namespace");
         sys_ = std::make_unique<kernel_system>();
         // Names are the machine's: those of other experiments are in use.
@@ -151,12 +206,7 @@ class real_experiment final : public sending_experiment {
         }
         path_ = s.build(*network_);
         teach();
-        for (const auto& f : path_.flows) {
-            const auto o = frame_of(*network_, path_, f, s.kind, s.size);
-            senders_.push_back(method == kernel_method::tx_ring    ? tx_ring(*network_, f.from, o)
-                               : method == kernel_method::sendmmsg ? sendmmsg_socket(*network_, f.from, o)
-                                                                   : live_frames(*network_, f, o));
-        }
+        for (const auto& f : path_.flows) senders_.push_back(sender_for(s, f, method, what));
     }
     void enter() override { ::setns(sys_->home(), CLONE_NEWNET); }
     void settle(std::uint64_t wanted) override { wait_for_softirqs(wanted); }
@@ -234,8 +284,13 @@ void sending_experiment::teach() {
 std::unique_ptr<experiment> sim_experiment(const setting& s) {
     return std::make_unique<simulated_experiment>(s);
 }
-std::unique_ptr<experiment> kernel_experiment(const setting& s, kernel_method method) {
-    return std::make_unique<real_experiment>(s, method);
+std::unique_ptr<experiment> kernel_experiment(const setting& s, kernel_method method,
+                                              program what) {
+    return std::make_unique<real_experiment>(s, method, what);
+}
+simulated_work simulate_work(const setting& s, kernel_method method, program what,
+                             const cpu_costs& costs) {
+    return simulated_experiment(s, method, what, costs).work();
 }
 std::unique_ptr<experiment> xdp_experiment(const setting& s, unsigned pairs) {
     return std::make_unique<xdp_chain>(s, pairs);

@@ -2,6 +2,8 @@
 // One figure of a benchmark: a network, who sends into it, and what the repetitions gave.
 #include <functional>
 
+#include "core/cpu_cost.h"
+#include "host/bench/programs.h"
 #include "host/bench/senders.h"
 #include "host/bench/statistics.h"
 
@@ -43,13 +45,22 @@ struct setting {
     unsigned size = 64;
 };
 
-enum class kernel_method { tx_ring, sendmmsg, live_frames };
+enum class kernel_method { tx_ring, sendmmsg, live_frames, program };
 
 std::unique_ptr<experiment> sim_experiment(const setting& s);
-// Makes a network namespace of its own: only inside run_isolated.
-std::unique_ptr<experiment> kernel_experiment(const setting& s, kernel_method method);
+// Makes a network namespace of its own: only inside run_isolated. `what`: of kernel_method::program.
+std::unique_ptr<experiment> kernel_experiment(const setting& s, kernel_method method,
+                                              program what = program::packet_send);
 // The kernel's fastest way: no bridge, XDP at each end hands frames on to the next pair.
 std::unique_ptr<experiment> xdp_experiment(const setting& s, unsigned pairs);
+
+// The same on a simulated kernel with costs: what the CPU did for an item, and how long it took.
+struct simulated_work {
+    std::array<double, cpu_works> times{};
+    double ns = 0;
+};
+simulated_work simulate_work(const setting& s, kernel_method method, program what,
+                             const cpu_costs& costs);
 
 // Items are namespaces: of the simulator by rtnetlink and by a script of commands, of the kernel.
 std::vector<std::unique_ptr<experiment>> setup_experiments(const setting& s, bool sim, bool real);

@@ -91,6 +91,15 @@ void network::add_veth(const end_point& a, const end_point& b) {
     }
 }
 
+void network::set_down(const end_point& dev) {
+    nlmsg_builder m;
+    m.begin(rtm::newlink, change, 1);
+    m.head(ifinfomsg{0, 0, 0, 0, 0, iff::up});
+    m.put_str(ifla::ifname, dev.name);
+    m.end();
+    talk(dev.ns, m);
+}
+
 void network::add_bridge(const std::string& name) {
     nlmsg_builder m;
     m.begin(rtm::newlink, create, 1);
@@ -130,11 +139,12 @@ void network::add_address(const end_point& dev, ipv4_address a, unsigned prefix)
     talk(dev.ns, m);
 }
 
-void network::add_route(ns_fd ns, ipv4_address gateway) {
+void network::add_route(ns_fd ns, ipv4_address gateway, ipv4_address dst, unsigned prefix) {
     nlmsg_builder m;
     m.begin(rtm::newroute, create, 1);
-    m.head(rtmsg{af::inet, 0, 0, 0, rt_table::main, rtprot::boot, rt_scope::universe,
+    m.head(rtmsg{af::inet, std::uint8_t(prefix), 0, 0, rt_table::main, rtprot::boot, rt_scope::universe,
                  std::uint8_t(rtn::unicast), 0});
+    if (prefix) m.put_ip4(rta::dst, dst);
     m.put_ip4(rta::gateway, gateway);
     m.end();
     talk(ns, m);
@@ -178,6 +188,14 @@ path between(network& n, const end_point& from, const end_point& peer, const end
 
 path build_veth(network& n) { return build_chain(n, 0); }
 
+path build_dead_end(network& n) {
+    path p = build_veth(n);
+    n.set_down(p.to[0]);
+    p.to.clear();
+    p.copies = 0;
+    return p;
+}
+
 path build_chain(network& n, unsigned bridges) {
     quiet(n);
     std::string left = "from", bridge;
@@ -194,6 +212,7 @@ path build_chain(network& n, unsigned bridges) {
     if (bridges) n.add_port(bridge, left);
     const end_point to{n.home, "to"};
     path p = between(n, {n.home, "from"}, bridges ? end_point{n.home, "l1"} : to, to);
+    n.add_blackhole(n.home, p.dst_ip);  // an unreachable destination would cost more than the way
     p.burst = burst_for(bridges + 1);
     return p;
 }
@@ -232,6 +251,8 @@ path build_route(network& n, unsigned hops) {
         n.add_address(a, ip(10, i >> 8, i & 255, 1), 24);
         n.add_address(b, ip(10, i >> 8, i & 255, 2), 24);
         n.add_route(left, ip(10, i >> 8, i & 255, 2));
+        // The way back, for those who answer.
+        if (i > 1) n.add_route(right, ip(10, i >> 8, i & 255, 1), ip(10, 0, 1, 0), 24);
         for (const auto& dev : {a, b}) n.link(dev);  // its carrier is seen now
         if (!last) n.set(right, "net/ipv4/ip_forward", "1");
         left = right;
@@ -241,6 +262,7 @@ path build_route(network& n, unsigned hops) {
     path p{{{{source, "right"}, second, n.link(second).address}}, {to}};
     p.src_ip = ip(10, 0, 1, 1);
     p.dst_ip = ip(192, 0, 2, 1);
+    p.end_ip = ip(10, (hops + 1) >> 8, (hops + 1) & 255, 2);
     p.burst = burst_for(hops + 1);
     n.add_blackhole(to.ns, p.dst_ip);  // no answer from the last one
     return p;

@@ -31,10 +31,11 @@ class network {
     // All of these throw network_error.
     ns_fd add_netns(const std::string& name);
     void add_veth(const end_point& a, const end_point& b);  // both are up then
+    void set_down(const end_point& dev);
     void add_bridge(const std::string& name);               // at home, up, without snooping
     void add_port(const std::string& bridge, const std::string& device);
     void add_address(const end_point& dev, ipv4_address a, unsigned prefix);
-    void add_route(ns_fd ns, ipv4_address gateway);  // the default route
+    void add_route(ns_fd ns, ipv4_address gateway, ipv4_address dst = {}, unsigned prefix = 0);
     void add_blackhole(ns_fd ns, ipv4_address dst);
     void set(ns_fd ns, const char* sysctl, const char* value);
 
@@ -61,11 +62,14 @@ struct path {
     std::vector<flow> flows;     // they take turns
     std::vector<end_point> to;   // together they receive `copies` of each frame
     std::uint64_t copies = 1;
-    ipv4_address src_ip{}, dst_ip{};  // for the variants with IP frames
+    ipv4_address src_ip{}, dst_ip{};  // for the variants with IP frames; dst_ip answers nothing
+    ipv4_address end_ip{};            // the last router's: who answers
     std::uint32_t burst = 64;         // small enough for the backlog of a CPU
 };
 
 path build_veth(network& n);
+// The other end is down: frames end at the first device.
+path build_dead_end(network& n);
 path build_chain(network& n, unsigned bridges);
 path build_flood(network& n, unsigned ports);
 path build_route(network& n, unsigned hops);

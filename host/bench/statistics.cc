@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "core/rng.h"
 
@@ -42,6 +43,35 @@ line fit(const std::vector<double>& x, const std::vector<double>& y) {
     }
     const double slope = xx > 0 ? xy / xx : 0;
     return {my - slope * mx, slope};
+}
+
+// Coordinate descent on the normal equations: x_j is moved to its best value, or to 0, in turn.
+std::vector<double> solve_relative(const std::vector<std::vector<double>>& a,
+                                   const std::vector<double>& y) {
+    constexpr int rounds = 200'000;
+    const std::size_t n = a.empty() ? 0 : a[0].size();
+    std::vector<double> x(n), b(n);
+    std::vector<std::vector<double>> g(n, std::vector<double>(n));
+    for (std::size_t r = 0; r < a.size(); r++) {
+        const double weight = 1 / (y[r] * y[r]);
+        for (std::size_t i = 0; i < n; i++) {
+            b[i] += weight * a[r][i] * y[r];
+            for (std::size_t j = 0; j < n; j++) g[i][j] += weight * a[r][i] * a[r][j];
+        }
+    }
+    for (int round = 0; round < rounds; round++) {
+        double moved = 0;
+        for (std::size_t j = 0; j < n; j++) {
+            if (g[j][j] == 0) continue;
+            double rest = b[j];
+            for (std::size_t i = 0; i < n; i++) rest -= i == j ? 0 : g[j][i] * x[i];
+            const double best = std::max(rest / g[j][j], 0.0);
+            moved = std::max(moved, std::abs(best - x[j]));
+            x[j] = best;
+        }
+        if (moved < 1e-6) break;
+    }
+    return x;
 }
 
 double canary() {

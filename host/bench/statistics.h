@@ -15,6 +15,11 @@ struct line {
 };
 line fit(const std::vector<double>& x, const std::vector<double>& y);
 
+// The x, none below 0, for which the rows' sums a * x come closest to y, relative to y (non-negative
+// least squares).
+std::vector<double> solve_relative(const std::vector<std::vector<double>>& a,
+                                   const std::vector<double>& y);
+
 // How long a fixed piece of arithmetic takes, in ns: the same each time on a quiet machine.
 double canary();
 

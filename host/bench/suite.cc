@@ -21,8 +21,6 @@ constexpr variant ip_nf{"IP, bridge-nf on", frames::ip, bridge_nf::on};
 constexpr variant ip_plain{"IP, bridge-nf off", frames::ip, bridge_nf::off};
 constexpr variant routed{"IP", frames::ip, bridge_nf::on};
 
-using experiments = std::vector<std::unique_ptr<experiment>>;
-
 setting setting_of(const bench_options& o, unsigned n, const variant& v) {
     setting s;
     s.kind = v.kind;
@@ -129,8 +127,7 @@ class watch_dog {
     std::vector<double> times_;
 };
 
-bench_results run_here(const bench_options& o) {
-    auto all = make_experiments(o);
+bench_results run_here(const bench_options& o, experiments all) {
     watch_dog dog;
     for (unsigned i = 0; i <= o.repetitions; i++) {  // the first is for warming up
         if (o.progress) {
@@ -202,8 +199,14 @@ const workload_parameter* parameter_of(const std::string& workload) {
 }
 
 bench_results run_bench(const bench_options& o) {
-    if (!o.real) return run_here(o);
-    return unpack(run_isolated({.ahead_of_others = true}, [&] { return pack(run_here(o)); }));
+    return run_in_turns(o, [&] { return make_experiments(o); }, o.real);
+}
+
+bench_results run_in_turns(const bench_options& o, const std::function<experiments()>& make,
+                           bool isolated) {
+    if (!isolated) return run_here(o, make());
+    return unpack(
+        run_isolated({.ahead_of_others = true}, [&] { return pack(run_here(o, make())); }));
 }
 
 std::vector<slope> slopes_of(const bench_results& r) {

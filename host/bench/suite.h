@@ -30,6 +30,11 @@ struct workload_parameter {
 const workload_parameter* parameter_of(const std::string& workload);  // nullptr: no such workload
 
 bench_results run_bench(const bench_options& o);
+// Those experiments, the repetitions in turns; `isolated`: in a process with namespaces of its own,
+// where they are made as well. The results are in their order.
+using experiments = std::vector<std::unique_ptr<experiment>>;
+bench_results run_in_turns(const bench_options& o, const std::function<experiments()>& make,
+                           bool isolated);
 
 // Time per hop and what is independent of it: measurements of one kind over the chain's length.
 struct slope {

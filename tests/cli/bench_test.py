@@ -142,9 +142,29 @@ class Bench(vethlab.Case):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"kernel|no kernel side")
 
+    def test_calibration_and_prediction(self):
+        quick = ("--repetitions", "2", "--milliseconds", "2")
+        done = self.vethlab("calibrate", *quick, "a.profile")
+        if done.returncode == 2 and "namespace" in done.stderr:
+            self.skipTest("no network namespaces here: " + done.stderr)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with open(self.path("a.profile")) as f:
+            text = f.read()
+        costs = dict(re.findall(r"^(\w+) = ([\d.]+)$", text, re.M))
+        self.assertEqual(len(costs), 12)
+        self.assertGreater(float(costs["netif_rx"]) + float(costs["bridge_forward"]), 10)
+        self.assertRegex(text, r"# chain +24 +packet socket")
+        self.assertEqual(self.run_text("true\n", "--clock", "calibrated", "--profile", "a.profile").returncode, 0)
+        done = self.vethlab("bench", "--predict", "--profile", "a.profile", *quick)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(re.findall(r"^(?:chain|flood|route) +\d+ .* [+-]\d+\.\d%$", done.stdout, re.M)), 13,
+                         done.stdout)
+
     def test_wrong_use(self):
         for words in (["bench"], ["bench", "tree"], ["bench", "veth", "--ports", "3"], ["bench", "flood", "--ports", "0"],
-                      ["bench", "veth", "--on", "mars"]):
+                      ["bench", "veth", "--on", "mars"], ["bench", "veth", "--predict"],
+                      ["bench", "--predict", "--on", "sim"], ["bench", "veth", "--profile", "f"],
+                      ["calibrate", "a", "b"], ["calibrate", "--repetitions", "0"]):
             self.assertEqual(self.vethlab(*words).returncode, 2, words)
 
 
