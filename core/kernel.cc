@@ -76,7 +76,7 @@ void kernel::cleanup_nets() {
         for (auto it = parts.rbegin(); it != parts.rend(); ++it) {
             if (it->exit) it->exit(net);
         }
-        for (netns* peer : net.nsids) {
+        for (const auto& [id, peer] : net.nsids) {
             if (peer && peer != &net) peer->nsid_refs--;
         }
         nets_[net.number].reset();

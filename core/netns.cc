@@ -22,6 +22,15 @@ void notify_nsid(std::uint16_t type, netns& net, int id) {
     rtnl_notify(net, m, rtnlgrp::nsid);
 }
 
+int lowest_free_nsid(netns& net) {
+    // Below the first free id no id is missing, so each stands at its own place.
+    auto it = net.nsids.begin() + net.nsids_taken;
+    for (; it != net.nsids.end(); ++it, net.nsids_taken++) {
+        if (it->first != int(net.nsids_taken) || !it->second) break;
+    }
+    return int(net.nsids_taken);
+}
+
 }  // namespace
 
 netns::netns(kernel& k, std::uint32_t n) : krn(k), number(n) {}
@@ -40,8 +49,10 @@ int peernet2id(const netns& net, const netns& peer) {
     if (peer.nsid_refs == 0) return -1;
     if (get_net_ns_by_id(net, peer.nsid_guess) == &peer) return peer.nsid_guess;
     // From the newest: who is asked about is often being set up.
-    const auto it = std::find(net.nsids.rbegin(), net.nsids.rend(), &peer);
-    return int(net.nsids.rend() - it) - 1;
+    for (auto it = net.nsids.end(); it != net.nsids.begin();) {
+        if ((--it)->second == &peer) return it->first;
+    }
+    return -1;
 }
 
 int peernet2id_alloc(netns& net, netns& peer) {
@@ -51,16 +62,9 @@ int peernet2id_alloc(netns& net, netns& peer) {
 }
 
 err net_assign_nsid(netns& net, netns& peer, int id) {
-    constexpr int max_id = 1 << 20;  // ids are a vector here
     if (peernet2id(net, peer) >= 0) return err::exist;
-    if (id < 0) {
-        const auto free = std::find(net.nsids.begin() + net.nsids_taken, net.nsids.end(), nullptr);
-        id = int(free - net.nsids.begin());
-        net.nsids_taken = std::uint32_t(id);
-    }
-    if (id >= max_id) return err::nospc;
-    if (std::size_t(id) >= net.nsids.size()) net.nsids.resize(std::size_t(id) + 1);
-    auto& slot = net.nsids[std::size_t(id)];
+    if (id < 0) id = lowest_free_nsid(net);
+    netns*& slot = net.nsids[id];
     if (slot) return err::nospc;
     slot = &peer;
     peer.nsid_refs++;
@@ -70,11 +74,12 @@ err net_assign_nsid(netns& net, netns& peer, int id) {
 }
 
 netns* get_net_ns_by_id(const netns& net, int id) {
-    return id >= 0 && std::size_t(id) < net.nsids.size() ? net.nsids[std::size_t(id)] : nullptr;
+    const auto it = net.nsids.find(id);
+    return it == net.nsids.end() ? nullptr : it->second;
 }
 
 void rtnl_forget_nsid(netns& net, int id) {
-    std::exchange(net.nsids[std::size_t(id)], nullptr)->nsid_refs--;
+    std::exchange(net.nsids[id], nullptr)->nsid_refs--;
     net.nsids_taken = std::min(net.nsids_taken, std::uint32_t(id));
     notify_nsid(rtm::delnsid, net, id);
 }

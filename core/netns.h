@@ -42,9 +42,9 @@ struct netns {
     net_device* loopback_dev = nullptr;
     int last_ifindex = 0;
 
-    // Ids this namespace has given to others: nsids[id]; nullptr where free.
-    std::uint32_t nsids_taken = 0;  // that many, from the first one on, are not free
-    compact_vector<netns*> nsids;
+    // Ids this namespace has given to others; nullptr for one that is free again.
+    std::uint32_t nsids_taken = 0;  // that many, from id 0 on, are not free
+    flat_map<int, netns*> nsids;
     std::uint32_t nsid_refs = 0;  // how many others have an id for this one
     int nsid_guess = 0;           // one of these ids: most others have the same, or are alone
 

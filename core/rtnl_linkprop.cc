@@ -11,9 +11,8 @@ namespace {
 // Linux lets a link message decide (its size); here a number.
 constexpr std::size_t max_altnames = 32;
 
-// An alternative name may be up to 127 bytes long.
 bool dev_valid_altname(std::string_view name) {
-    if (name.empty() || name.size() >= 128 || name == "." || name == "..") return false;
+    if (name.empty() || name.size() >= altifnamsiz || name == "." || name == "..") return false;
     return name.find_first_of("/: \t\n\r\f\v") == std::string_view::npos;
 }
 

@@ -80,10 +80,10 @@ err rtnl_net_dumpid(rtnl_request& r, nlmsg_builder& out) {
     const auto* target_id = tb.get(netnsa::target_nsid);
     const netns* net = target_id ? get_net_ns_by_id(r.net, int(target_id->u32())) : &r.net;
     if (!net) return r.extack.set(err::inval, "Invalid target network namespace id");
-    for (std::size_t id = 0; id < net->nsids.size(); id++) {
-        if (!net->nsids[id]) continue;
-        const int current = peernet2id(r.net, *net->nsids[id]);
-        fill_nsid(out, r, nlm_f::multi, int(id), target_id ? &current : nullptr);
+    for (const auto& [id, peer] : net->nsids) {
+        if (!peer) continue;
+        const int current = peernet2id(r.net, *peer);
+        fill_nsid(out, r, nlm_f::multi, id, target_id ? &current : nullptr);
     }
     return err::ok;
 }

@@ -6,6 +6,7 @@
 namespace vethlab {
 
 inline constexpr std::size_t ifnamsiz = 16;  // with the terminating NUL
+inline constexpr std::size_t altifnamsiz = 128;
 
 namespace iff {
 enum : std::uint32_t {

@@ -175,9 +175,11 @@ void arp::print(const arp_entry& e, const std::string& dev, const char* hwtype) 
 }
 
 int arp::show() {
+    std::string text;
     std::optional<ipv4_address> host;
     if (!o.rest.empty()) {
-        host = inet_input_or_complain(p, o.rest[0]);
+        text = in_buffer(o.rest[0], 100);
+        host = inet_input_or_complain(p, text);
         if (!host) return failed;
     }
     const auto links = net.links();
@@ -199,7 +201,7 @@ int arp::show() {
     }
     if (shown) return 0;
     if (host && !o.all_bsd) {
-        p.out->printf("%s (%s) -- no entry\n", o.rest[0].c_str(), dotted_quad(*host).c_str());
+        p.out->printf("%s (%s) -- no entry\n", text.c_str(), dotted_quad(*host).c_str());
     } else if (host || o.hardware || !o.device.empty()) {
         p.out->printf("arp: in %d entries no match found.\n", total);
     }
@@ -222,7 +224,7 @@ std::optional<int> arp::parse(std::size_t at, modifiers& m) {
         } else if (w == "dev" && has_value) {
             m.device = o.rest[++at].substr(0, ifnamsiz - 1);
         } else if (w == "netmask" && has_value) {
-            const std::string& text = o.rest[++at];
+            const std::string text = in_buffer(o.rest[++at]);
             if (text == "255.255.255.255") continue;
             const auto mask = inet_input_or_complain(p, text);
             if (!mask) return failed;
@@ -297,7 +299,8 @@ err arp::sioc_sarp(ipv4_address ip, mac_address mac, const modifiers& m) {
 
 int arp::set() {
     if (o.rest.empty()) return complain("need host name");
-    const auto ip = inet_input_or_complain(p, o.rest[0]);
+    const std::string host = in_buffer(o.rest[0]);
+    const auto ip = inet_input_or_complain(p, host);
     if (!ip) return failed;
     if (o.rest.size() < 2) return complain("need hardware address");
     std::optional<mac_address> mac;
@@ -332,14 +335,15 @@ err arp::sioc_darp(ipv4_address ip, const modifiers& m) {
 
 int arp::remove() {
     if (o.rest.empty()) return complain("need host name");
-    const auto ip = inet_input_or_complain(p, o.rest[0]);
+    const std::string host = in_buffer(o.rest[0]);
+    const auto ip = inet_input_or_complain(p, host);
     if (!ip) return failed;
     modifiers m;
     if (auto rc = parse(1, m)) return *rc;
     const err e = sioc_darp(*ip, m);
     if (e == err::ok) return 0;
     if (e == err::noent || e == err::nxio) {
-        p.out->printf("No ARP entry for %s\n", o.rest[0].c_str());
+        p.out->printf("No ARP entry for %s\n", host.c_str());
     } else {
         p.err->printf("SIOCDARP(%s): %s\n", m.published ? "pub" : "dontpub", strerror(e));
     }

@@ -202,7 +202,9 @@ struct rtentry {
 class route_change {
  public:
     route_change(process& proc, bool add, std::vector<std::string> w)
-        : p(proc), net(proc), add_(add), words(std::move(w)) {}
+        : p(proc), net(proc), add_(add), words(std::move(w)) {
+        for (auto& word : words) word = in_buffer(word);
+    }
 
     int run() {
         if (words.empty()) return change_usage(p, 0);
@@ -342,9 +344,13 @@ class route_change {
         std::optional<net_link> link;
         std::optional<inet_ifa> alias;
         if (!r.reject && r.dev) {
-            link = net.link(r.dev->substr(0, ifnamsiz - 1));
+            const std::string name = r.dev->substr(0, ifnamsiz - 1);
+            link = net.link(name);
             if (!link) return err::nodev;
-            if (r.dev->find(':') != std::string::npos) alias = net.ifa(*r.dev);
+            if (name.find(':') != std::string::npos) {
+                alias = net.ifa(name);
+                if (!alias) return err::nodev;
+            }
         }
         const bool through = !r.reject && r.gateway;
         if (through && !r.gateway->is_any() && is_unicast(*r.gateway)) {

@@ -349,9 +349,10 @@ class Sequence(grammar_tools.OtherTools):
         words = [*self.ip(ns), "link", self.weighted(((20, "set"), (1, "change")))]
         if self.some(0.02):
             return words + ["group", self.number([5, 7, "default"]), self.one(["up", "down"])]
-        words += [*self.one([[], [], ["dev"]]), self.device(ns)]
+        name = self.device(ns)
+        words += [*self.one([[], [], ["dev"]]), name]
         for _ in range(self.weighted(((6, 1), (2, 2), (1, 3)))):
-            words += self.set_option(ns, words[-1])
+            words += self.set_option(ns, name)
         if self.some(0.12):
             words += ["type", "bridge", *self.bridge_option()] if self.some(0.5) else [
                 "type", "bridge_slave", *self.slave_option()]

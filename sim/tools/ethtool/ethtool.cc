@@ -11,8 +11,7 @@ namespace {
 struct ethtool_option {
     const char* names;  // separated by '|'
     int (*run)(ethtool_call&);
-    bool by_ioctl = false;  // those know names of up to 15 bytes only
-    const char* too_long = nullptr;
+    const char* by_ioctl = nullptr;  // those say this to names of more than 15 bytes
 };
 
 constexpr const char* ioctl_only = "ioctl-only request, device name longer than 15 not supported";
@@ -29,15 +28,15 @@ constexpr ethtool_option options[] = {
     {"-G|--set-ring", ethtool_refused_set},
     {"-k|--show-features|--show-offload", ethtool_show_features},
     {"-K|--features|--offload", ethtool_set_features},
-    {"-i|--driver", ethtool_show_driver, true, no_netlink},
-    {"-d|--register-dump", ethtool_refused_ioctl, true, no_netlink},
-    {"-e|--eeprom-dump", ethtool_refused_ioctl, true, no_netlink},
-    {"-r|--negotiate", ethtool_refused_ioctl, true, no_netlink},
-    {"-p|--identify", ethtool_refused_ioctl, true, no_netlink},
-    {"-t|--test", ethtool_refused_ioctl, true, no_netlink},
-    {"-S|--statistics", ethtool_show_statistics, true, ioctl_only},
-    {"-n|-u|--show-nfc|--show-ntuple", ethtool_refused_ioctl, true, no_netlink},
-    {"-x|--show-rxfh-indir|--show-rxfh", ethtool_refused_ioctl, true, no_netlink},
+    {"-i|--driver", ethtool_show_driver, no_netlink},
+    {"-d|--register-dump", ethtool_refused_ioctl, no_netlink},
+    {"-e|--eeprom-dump", ethtool_refused_ioctl, no_netlink},
+    {"-r|--negotiate", ethtool_refused_ioctl, no_netlink},
+    {"-p|--identify", ethtool_refused_ioctl, no_netlink},
+    {"-t|--test", ethtool_refused_ioctl, no_netlink},
+    {"-S|--statistics", ethtool_show_statistics, ioctl_only},
+    {"-n|-u|--show-nfc|--show-ntuple", ethtool_refused_ioctl, no_netlink},
+    {"-x|--show-rxfh-indir|--show-rxfh", ethtool_refused_ioctl, no_netlink},
     {"-T|--show-time-stamping", ethtool_show_timestamping},
     {"-l|--show-channels", ethtool_show_channels},
     {"-P|--show-permaddr", ethtool_show_permaddr},
@@ -72,6 +71,17 @@ const ethtool_option* find_option(std::string_view name) {
         if (has_name(o.names, name)) return &o;
     }
     return nullptr;
+}
+
+bool name_too_long(process& p, const std::string& dev, const char* by_ioctl) {
+    if (dev.size() >= altifnamsiz && by_ioctl != ioctl_only) {
+        p.err->printf("device name '%s' longer than %zu characters\n", dev.c_str(),
+                      altifnamsiz - 1);
+        return true;
+    }
+    if (!by_ioctl || dev.size() < ifnamsiz) return false;
+    p.err->printf("%s\n", by_ioctl);
+    return true;
 }
 
 int not_supported(process& p, const std::string& option) {
@@ -122,11 +132,8 @@ int ethtool_main(process& p) {
     if (at >= p.argv.size()) return ethtool_bad_args(p);
     call.dev = p.argv[at];
     call.rest.assign(p.argv.begin() + std::ptrdiff_t(at) + 1, p.argv.end());
+    if (name_too_long(p, call.dev, option ? option->by_ioctl : nullptr)) return 1;
     if (!option) return ethtool_show_settings(call);
-    if (option->by_ioctl && call.dev.size() >= ifnamsiz) {
-        p.err->printf("%s\n", option->too_long);
-        return 1;
-    }
     return option->run(call);
 }
 

@@ -84,7 +84,9 @@ constexpr flag_word flag_words[] = {
 class ifconfig {
  public:
     ifconfig(process& proc, std::string device, std::vector<std::string> rest)
-        : p(proc), net(proc), name(std::move(device)), words(std::move(rest)) {}
+        : p(proc), net(proc), name(std::move(device)), words(std::move(rest)) {
+        for (auto& w : words) w = in_buffer(w);
+    }
 
     int run() {
         inet6_ = words[0] == "inet6";

@@ -155,7 +155,11 @@ struct address_parser {
         ipv4_address address = peer.ip4();
         address.value = brd == auto_broadcast::all_ones ? address.value | host_part
                                                         : address.value & ~host_part;
-        attrs.put_ip4(ifa::broadcast, address);
+        if (peer.bytelen) {
+            attrs.put_ip4(ifa::broadcast, address);
+        } else {
+            attrs.put(ifa::broadcast, {});  // of no address: the kernel will not have that
+        }
         return 0;
     }
     int finish_lifetimes() {

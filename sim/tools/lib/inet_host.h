@@ -7,6 +7,11 @@
 
 namespace vethlab {
 
+// A word in the buffer that the real tools copy it to first: only so much of it is seen.
+inline std::string in_buffer(const std::string& word, std::size_t size = 128) {
+    return word.substr(0, size - 1);
+}
+
 // "default", a number as of inet_aton, or a name. Otherwise `error` is what herror says.
 std::optional<ipv4_address> inet_input(process& p, const std::string& text, const char*& error);
 // herror(3): "TEXT: ERROR", or the error alone.

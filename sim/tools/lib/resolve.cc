@@ -50,10 +50,15 @@ bool same_name(std::string_view a, std::string_view b) {
     return true;
 }
 
-// glibc refuses to ask a name server for these.
+// glibc does not ask a name server for others. RFC 1035 2.3.4: a label has 63 octets at most,
+// a name 255, with an octet of length for each label and one for the root.
 bool is_hostname(std::string_view name) {
     if (name.empty() || name[0] == '-' || name[0] == '.') return false;
+    if (name.size() > (name.back() == '.' ? 254 : 253)) return false;
+    std::size_t label = 0;
     for (std::size_t i = 0; i < name.size(); i++) {
+        label = name[i] == '.' ? 0 : label + 1;
+        if (label > 63) return false;
         const auto c = static_cast<unsigned char>(name[i]);
         if (!std::isalnum(c) && c != '-' && c != '_' && c != '.') return false;
         if (c == '.' && i + 1 < name.size() && name[i + 1] == '.') return false;
