@@ -141,7 +141,7 @@ struct neigh_table {
     neigh_parms* parms_list = nullptr;
     neighbour *gc_first = nullptr, *gc_last = nullptr;
     std::vector<neighbour*> buckets;  // power of two
-    std::vector<pneigh_entry> phash;  // in order of adding
+    std::vector<pneigh_entry> phash;  // by bucket, the newest first
     frame_queue proxy_queue;
     vethlab::timer gc_work, proxy_timer;
 };

@@ -19,12 +19,23 @@ bool is(const pneigh_entry& p, const netns& net, const neigh_key& key, const net
     return p.net == &net && p.dev == dev && p.key == key;
 }
 
+// Of 16 buckets; no seed is in it, so the order in which proxies are shown is known.
+std::uint32_t pneigh_hash(const neigh_table& tbl, const neigh_key& key) {
+    std::uint32_t v = 0;
+    for (std::size_t i = 0; i < 4; i++) {
+        v |= std::uint32_t(key.bytes[tbl.ops.key_len - 4 + i]) << (8 * i);
+    }
+    v ^= v >> 16;
+    v ^= v >> 8;
+    v ^= v >> 4;
+    return v & 0xf;
+}
+
 }  // namespace
 
-// Linux: chains grow at the head, so the newest that fits is found.
 pneigh_entry* pneigh_lookup(neigh_table& tbl, netns& net, const neigh_key& key, net_device* dev) {
-    for (auto p = tbl.phash.rbegin(); p != tbl.phash.rend(); ++p) {
-        if (p->net == &net && p->key == key && (!p->dev || p->dev == dev)) return &*p;
+    for (pneigh_entry& p : tbl.phash) {
+        if (p.net == &net && p.key == key && (!p.dev || p.dev == dev)) return &p;
     }
     return nullptr;
 }
@@ -33,8 +44,12 @@ err pneigh_create(neigh_table& tbl, netns& net, const neigh_key& key, net_device
                   std::uint8_t flags, std::uint8_t protocol) {
     pneigh_entry* p = pneigh_lookup(tbl, net, key, dev);
     if (!p) {
-        tbl.phash.push_back({.net = &net, .key = key, .dev = dev});
-        p = &tbl.phash.back();
+        // In front of its bucket.
+        const auto hash = pneigh_hash(tbl, key);
+        const auto at = std::find_if(tbl.phash.begin(), tbl.phash.end(), [&](const auto& other) {
+            return pneigh_hash(tbl, other.key) >= hash;
+        });
+        p = &*tbl.phash.insert(at, {.net = &net, .key = key, .dev = dev});
     }
     p->flags = flags;
     if (protocol) p->protocol = protocol;

@@ -4,6 +4,7 @@
 
 #include "core/dev.h"
 #include "core/ethtool.h"
+#include "core/ipv4/arp.h"
 #include "core/ipv4/igmp.h"
 #include "core/ipv6/addrconf.h"
 #include "core/rtnetlink.h"
@@ -283,6 +284,14 @@ err sim_system::dev_mcast(ns_fd ns, std::string_view name, mac_address mac, bool
     // Linux: dev_ifsioc asks for a driver that filters (ndo_set_rx_mode), not for a group address.
     if (dev == net->loopback_dev) return err::inval;
     return add ? (dev_mc_add_global(*dev, mac), err::ok) : dev_mc_del_global(*dev, mac);
+}
+
+err sim_system::arp_ioctl(ns_fd ns, bool set, const arpreq& r) {
+    netns* net = net_of(ns);
+    if (!net) return err::nodev;
+    const err e = vethlab::arp_ioctl(*net, set, r);
+    finish_call();
+    return e;
 }
 
 netns* sim_system::net_of_fd(int fd, err& e) {

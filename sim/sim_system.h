@@ -61,6 +61,7 @@ class sim_system final : public system, public user_space {
     std::optional<std::string> proc_net(ns_fd ns, std::string_view name) override;
 
     err dev_mcast(ns_fd ns, std::string_view dev, mac_address mac, bool add) override;
+    err arp_ioctl(ns_fd ns, bool set, const arpreq& r) override;
 
     // ---- user_space
     netns* net_of_fd(int fd, err& e) override;

@@ -11,7 +11,7 @@
 
 #include "core/time.h"
 #include "core/uapi/err.h"
-#include "core/uapi/if.h"
+#include "core/uapi/if_arp.h"
 #include "core/wire/ipv6.h"
 #include "core/wire/nlmsg.h"
 
@@ -222,6 +222,8 @@ class system {
     virtual err dev_mcast(ns_fd, std::string_view /*dev*/, mac_address, bool /*add*/) {
         return err::opnotsupp;
     }
+    // ioctl(SIOCSARP, SIOCDARP)
+    virtual err arp_ioctl(ns_fd, bool /*set*/, const arpreq&) { return err::opnotsupp; }
 };
 
 }  // namespace vethlab

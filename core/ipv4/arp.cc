@@ -311,16 +311,18 @@ neighbour* ipv4_neigh_lookup_or_create(net_device& dev, ipv4_address addr) {
     return in_dev ? neigh_create(in_dev->get_arp_parms(), neigh_key::from(addr)) : nullptr;
 }
 
-void arp_invalidate(net_device& dev, ipv4_address ip) {
+err arp_invalidate(net_device& dev, ipv4_address ip, bool force) {
     neighbour* n = ipv4_neigh_lookup(dev, ip);
-    if (!n) return;
-    if (n->nud_state & nud::valid) return;  // somebody relies on it
+    if (!n) return err::nxio;
+    if ((n->nud_state & nud::valid) && !force) return err::ok;
     const neigh_guard guard(*n);
+    err e = err::nxio;
     if (n->nud_state & std::uint16_t(~nud::noarp)) {
-        (void)neigh_update(*n, nullptr, nud::failed,
-                           neigh_update_f::override | neigh_update_f::admin);
+        e = neigh_update(*n, nullptr, nud::failed,
+                         neigh_update_f::override | neigh_update_f::admin);
     }
     neigh_remove_one(*n);
+    return e;
 }
 
 void arp_ifdown(net_device& dev) {

@@ -1,14 +1,17 @@
 #pragma once
 // Linux: include/net/arp.h, net/ipv4/arp.c
 #include "core/ipv4/devinet.h"
+#include "core/uapi/if_arp.h"
 #include "core/wire/arp.h"
 
 namespace vethlab {
 
 // The machine's table; made by the first call (ipv4_net_init).
 neigh_table& arp_tbl(kernel& krn);
-// A broadcast address is no neighbour: forgets what was asked for it (arp_invalidate).
-void arp_invalidate(net_device& dev, ipv4_address ip);
+// Forgets a neighbour; without force only one on which nobody relies. err::nxio: none was known.
+err arp_invalidate(net_device& dev, ipv4_address ip, bool force);
+// SIOCSARP, SIOCDARP.
+err arp_ioctl(netns& net, bool set, arpreq r);
 
 // Packet handler for eth_p::arp.
 void arp_rcv(frame_ptr skb, net_device& dev, net_device& orig_dev);

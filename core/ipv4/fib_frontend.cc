@@ -109,7 +109,7 @@ void fib_add_ifaddr(in_device& in_dev, const in_ifaddr& ifa) {
 
     if (!ifa.broadcast.is_any() && !ifa.broadcast.is_limited_broadcast()) {
         fib_magic(magic::add, rtn::broadcast, ifa.broadcast, 32, in_dev, *prim);
-        arp_invalidate(in_dev.dev, ifa.broadcast);
+        (void)arp_invalidate(in_dev.dev, ifa.broadcast, false);
     }
     if (!has_subnet(ifa)) return;
     if (!(ifa.flags & ifa_f::noprefixroute)) {
@@ -118,7 +118,7 @@ void fib_add_ifaddr(in_device& in_dev, const in_ifaddr& ifa) {
     }
     if (ifa.prefixlen < 31) {
         fib_magic(magic::add, rtn::broadcast, last_of(ifa), 32, in_dev, *prim);
-        arp_invalidate(in_dev.dev, last_of(ifa));
+        (void)arp_invalidate(in_dev.dev, last_of(ifa), false);
     }
 }
 

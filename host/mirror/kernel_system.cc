@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <net/if.h>
+#include <net/if_arp.h>
+#include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -97,6 +99,28 @@ err kernel_system::dev_mcast(ns_fd ns, std::string_view dev, mac_address mac, bo
     std::memcpy(r.ifr_name, dev.data(), dev.size());
     std::memcpy(r.ifr_hwaddr.sa_data, mac.octets.data(), mac.octets.size());
     return result(::ioctl(file.fd(), add ? SIOCADDMULTI : SIOCDELMULTI, &r));
+}
+
+err kernel_system::arp_ioctl(ns_fd ns, bool set, const arpreq& r) {
+    const in_netns visit(ns, home());
+    if (visit.error() != err::ok) return visit.error();
+    if (r.dev.size() >= IFNAMSIZ) return err::nodev;
+    const open_file file(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!file) return last_error();
+    ::arpreq raw{};
+    const auto put_address = [](sockaddr& to, ipv4_address a) {
+        sockaddr_in in{};
+        in.sin_family = AF_INET;
+        in.sin_addr.s_addr = htonl(a.value);
+        std::memcpy(&to, &in, sizeof in);
+    };
+    put_address(raw.arp_pa, r.pa);
+    put_address(raw.arp_netmask, r.netmask);
+    raw.arp_ha.sa_family = r.ha_family;
+    std::memcpy(raw.arp_ha.sa_data, r.ha.octets.data(), r.ha.octets.size());
+    raw.arp_flags = int(r.flags);
+    std::memcpy(raw.arp_dev, r.dev.data(), r.dev.size());
+    return result(::ioctl(file.fd(), set ? SIOCSARP : SIOCDARP, &raw));
 }
 
 std::optional<std::string> kernel_system::proc_net(ns_fd ns, std::string_view name) {

@@ -43,6 +43,7 @@ class kernel_system : public system {
     std::optional<std::string> read_file(std::string_view path) override;
     std::optional<std::string> proc_net(ns_fd ns, std::string_view name) override;
     err dev_mcast(ns_fd ns, std::string_view dev, mac_address mac, bool add) override;
+    err arp_ioctl(ns_fd ns, bool set, const arpreq& r) override;
 
  private:
     ns_fd keep(open_file file);

@@ -79,20 +79,14 @@ class arp {
  private:
     // Behind the host: temp, pub, dev and so on.
     struct modifiers {
-        bool permanent = true, published = false, dont_publish = false, netmask = false;
-        ipv4_address mask{0xffffffff};
-        std::string device;
+        bool pub = false, priv = false;
     };
 
     std::vector<arp_entry> entries();
     void read_entries(std::uint8_t flags, std::vector<arp_entry>& out);
     void print(const arp_entry& e, const std::string& dev, const char* hwtype);
-    std::optional<int> parse(std::size_t at, modifiers& m);
-    err find_device(const modifiers& m, ipv4_address ip, net_link& out);
-    err request(std::uint16_t type, ipv4_address ip, int index, std::uint8_t flags,
-                std::uint16_t state, const mac_address* mac);
-    err sioc_sarp(ipv4_address ip, mac_address mac, const modifiers& m);
-    err sioc_darp(ipv4_address ip, const modifiers& m);
+    std::optional<int> parse(std::size_t at, modifiers& m, arpreq& r);
+    err sioc(const char* what, bool set, const arpreq& r);
     int complain(const std::string& text) {
         p.err->printf("arp: %s\n", text.c_str());
         return failed;
@@ -208,28 +202,30 @@ int arp::show() {
     return 0;
 }
 
-std::optional<int> arp::parse(std::size_t at, modifiers& m) {
-    m.device = o.device;
+std::optional<int> arp::parse(std::size_t at, modifiers& m, arpreq& r) {
+    r.dev = o.device;
     for (; at < o.rest.size(); at++) {
         const std::string& w = o.rest[at];
         const bool has_value = at + 1 < o.rest.size();
         if (w == "pub") {
-            m.published = true;
+            m.pub = true;
+            r.flags |= atf::publ;
         } else if (w == "priv") {
-            m.published = false;
+            m.priv = true;
+            r.flags &= ~atf::publ;
         } else if (w == "temp") {
-            m.permanent = false;
+            r.flags &= ~atf::perm;
         } else if (w == "dontpub") {
-            m.dont_publish = true;
+            r.flags |= atf::dontpub;
         } else if (w == "dev" && has_value) {
-            m.device = o.rest[++at].substr(0, ifnamsiz - 1);
+            r.dev = o.rest[++at].substr(0, ifnamsiz - 1);
         } else if (w == "netmask" && has_value) {
             const std::string text = in_buffer(o.rest[++at]);
             if (text == "255.255.255.255") continue;
             const auto mask = inet_input_or_complain(p, text);
             if (!mask) return failed;
-            m.mask = *mask;
-            m.netmask = true;
+            r.netmask = *mask;
+            r.flags |= atf::netmask;
         } else if (w != "trail" && w != "auto") {
             return usage(p, bad_usage);
         }
@@ -237,64 +233,9 @@ std::optional<int> arp::parse(std::size_t at, modifiers& m) {
     return std::nullopt;
 }
 
-// The device given, or that of the route to the address.
-err arp::find_device(const modifiers& m, ipv4_address ip, net_link& out) {
-    int index = 0;
-    if (m.device.empty()) {
-        const err e = route_device(p, ip, route_scope::link, index);
-        if (e != err::ok) return e;
-    }
-    for (const auto& l : net.links()) {
-        if (index ? l.index != index : !is_called(l, device_of(m.device))) continue;
-        out = l;
-        return err::ok;
-    }
-    return err::nodev;
-}
-
-err arp::request(std::uint16_t type, ipv4_address ip, int index, std::uint8_t flags,
-                 std::uint16_t state, const mac_address* mac) {
-    nlmsg_builder r;
-    r.begin(type, type == rtm::newneigh ? nlm_f::create | nlm_f::replace : 0);
-    ndmsg head{};
-    head.ndm_family = af::inet;
-    head.ndm_ifindex = index;
-    head.ndm_state = state;
-    head.ndm_flags = flags;
-    r.head(head);
-    r.put_ip4(nda::dst, ip);
-    if (mac) r.put_mac(nda::lladdr, *mac);
-    r.end();
-    return rtnl.talk(r, nullptr, rtnl_errors::hide);
-}
-
-// Linux: net/ipv4/arp.c: arp_req_set, arp_req_set_public
-err arp::sioc_sarp(ipv4_address ip, mac_address mac, const modifiers& m) {
-    if (!m.published && (m.netmask || m.dont_publish)) return err::inval;
-    net_link dev;
-    if (m.published) {
-        if (m.netmask && m.mask.value && m.mask.value != 0xffffffff) return err::inval;
-        if (m.device.empty()) {
-            // A proxy entry belongs to the device that has the hardware address.
-            const auto links = net.links();
-            const auto owner = std::find_if(links.begin(), links.end(), [&](const auto& l) {
-                return l.type == arphrd::ether && l.address == mac;
-            });
-            if (owner == links.end()) return err::nodev;
-            dev = *owner;
-        } else if (const err e = find_device(m, ip, dev); e != err::ok) {
-            return e;
-        }
-        if (dev.type != arphrd::ether) return err::inval;
-        if (m.netmask && !m.mask.value) {
-            return p.sys.sysctl_write(p.ns, "net/ipv4/conf/" + dev.name + "/proxy_arp", "1");
-        }
-        return request(rtm::newneigh, ip, dev.index, ntf::proxy, nud::none, nullptr);
-    }
-    if (const err e = find_device(m, ip, dev); e != err::ok) return e;
-    if (dev.type != arphrd::ether) return err::inval;
-    return request(rtm::newneigh, ip, dev.index, 0, m.permanent ? nud::permanent : nud::stale,
-                   &mac);
+err arp::sioc(const char* what, bool set, const arpreq& r) {
+    if (o.verbose) p.err->printf("arp: %s\n", what);
+    return p.sys.arp_ioctl(p.ns, set, r);
 }
 
 int arp::set() {
@@ -304,6 +245,7 @@ int arp::set() {
     if (!ip) return failed;
     if (o.rest.size() < 2) return complain("need hardware address");
     std::optional<mac_address> mac;
+    std::uint16_t type = arphrd::ether;
     if (o.use_device) {
         const auto dev = net.link(o.rest[1]);
         if (!dev) {
@@ -311,41 +253,44 @@ int arp::set() {
                 strf("cant get HW-Address for `%s': %s.", o.rest[1].c_str(), strerror(err::nodev)));
         }
         mac = dev->address;
+        type = dev->type;
     } else {
         mac = ether_input(o.rest[1]);
     }
     if (!mac) return complain("invalid hardware address");
+    arpreq r{.pa = *ip, .ha_family = type, .ha = *mac, .flags = atf::com | atf::perm};
     modifiers m;
-    if (auto rc = parse(2, m)) return *rc;
-    const err e = sioc_sarp(*ip, *mac, m);
+    if (auto rc = parse(2, m, r)) return *rc;
+    const err e = sioc("SIOCSARP()", true, r);
     if (e == err::ok) return 0;
     p.err->printf("SIOCSARP: %s\n", strerror(e));
     return failed;
 }
 
-// Linux: net/ipv4/arp.c: arp_req_delete, arp_req_delete_public
-err arp::sioc_darp(ipv4_address ip, const modifiers& m) {
-    if (!m.published && (m.netmask || m.dont_publish)) return err::inval;
-    if (m.published && m.netmask && m.mask.value != 0xffffffff) return err::inval;
-    if (m.published && m.device.empty()) return err::noent;
-    net_link dev;
-    if (const err e = find_device(m, ip, dev); e != err::ok) return e;
-    return request(rtm::delneigh, ip, dev.index, m.published ? ntf::proxy : 0, 0, nullptr);
-}
-
+// Where neither "pub" nor "priv" is said: the entry, or else the proxy.
 int arp::remove() {
     if (o.rest.empty()) return complain("need host name");
     const std::string host = in_buffer(o.rest[0]);
     const auto ip = inet_input_or_complain(p, host);
     if (!ip) return failed;
+    arpreq r{.pa = *ip, .flags = atf::perm};
     modifiers m;
-    if (auto rc = parse(1, m)) return *rc;
-    const err e = sioc_darp(*ip, m);
+    if (auto rc = parse(1, m, r)) return *rc;
+    r.flags &= ~atf::publ;
+    const bool either = m.pub == m.priv;
+    const char* what = "dontpub";
+    err e = err::noent;
+    if (either || m.priv) e = sioc("SIOCDARP(dontpub)", false, r);
+    if ((either || m.pub) && (e == err::noent || e == err::nxio)) {
+        what = "pub";
+        r.flags |= atf::publ;
+        e = sioc("SIOCDARP(pub)", false, r);
+    }
     if (e == err::ok) return 0;
     if (e == err::noent || e == err::nxio) {
         p.out->printf("No ARP entry for %s\n", host.c_str());
     } else {
-        p.err->printf("SIOCDARP(%s): %s\n", m.published ? "pub" : "dontpub", strerror(e));
+        p.err->printf("SIOCDARP(%s): %s\n", what, strerror(e));
     }
     return failed;
 }

@@ -172,7 +172,7 @@ std::optional<int> arping::find_device() {
     const auto links = list_links(p);
     if (device.empty()) {
         int index = 0;
-        (void)route_device(p, dst, route_scope::any, index);
+        (void)route_device(p, dst, index);
         for (const auto& l : links) {
             if (l.index == index) device = l.name;
         }

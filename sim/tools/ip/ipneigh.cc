@@ -62,9 +62,16 @@ struct neigh_request {
         destination();
         head.ndm_flags |= ntf::proxy;
     }
-    void anything_else() {
+    enum class help { shown, passed_over };
+    void anything_else(help how) {
         if (a.is("to")) a.next();
-        if (a.matches("help")) usage(ip);
+        if (a.matches("help")) {
+            if (how == help::shown) {
+                usage(ip);
+            } else {
+                a.next();
+            }
+        }
         if (dst_ok) ip.duparg2("to", a.word());
         destination();
     }
@@ -98,7 +105,7 @@ struct neigh_request {
             if (!id) ip.invarg("\"protocol\" value is invalid\n", a.word());
             protocol = std::uint8_t(id.value_or(0));
         } else {
-            anything_else();
+            anything_else(help::passed_over);  // upstream means to show it
         }
     }
     void get_word() {
@@ -107,7 +114,7 @@ struct neigh_request {
         } else if (a.matches("proxy")) {
             proxy();
         } else {
-            anything_else();
+            anything_else(help::shown);
         }
     }
     bool complete_without_device() const { return dst_ok && dst.family != af::unspec; }

@@ -277,8 +277,9 @@ void print_way(ip_context& ip, const route_filter& f, const route& t) {
     }
     print_origin(ip, f, t);
     if (const nlattr* src = t.tb.get(rta::prefsrc); src && f.rprefsrc.bitlen != t.host_len) {
+        // An address of this host: -r gives it no name.
         print_word(ip, "src ", ifa_family_color(r.rtm_family), "prefsrc",
-                   format_host_rta(ip, r.rtm_family, *src));
+                   rt_addr_n2a(r.rtm_family, src->data));
     }
     if (const nlattr* metric = t.tb.get(rta::priority); metric && !f.metric.hides_word()) {
         out.print_uint(print_as::any, "metric", "metric %u ", metric->u32());

@@ -104,13 +104,11 @@ std::vector<ipv6_label> list_ipv6_addresses(process& p) {
     return out;
 }
 
-err route_device(process& p, ipv4_address dst, route_scope scope, int& index) {
+err route_device(process& p, ipv4_address dst, int& index) {
     nlmsg_builder request;
     request.begin(rtm::getroute, nlm_f::request, 1);
     rtmsg head{};
     head.rtm_family = af::inet;
-    // With the scope of the route that was found.
-    if (scope == route_scope::link) head.rtm_flags = rtm_f::fib_match;
     request.head(head);
     request.put_ip4(rta::dst, dst);
     request.end();
@@ -118,11 +116,6 @@ err route_device(process& p, ipv4_address dst, route_scope scope, int& index) {
     const err e = ask(p, request, [&](const nlmsg_view& msg) {
         if (msg.hdr.nlmsg_type != rtm::newroute) return;
         const auto attrs = msg.attrs<rtmsg>();
-        const auto found = msg.head<rtmsg>();
-        const bool on_link = found.rtm_scope >= rt_scope::link;
-        if (scope == route_scope::link && (!on_link || attrs.has(rta::gateway))) return;
-        constexpr int loopback = 1;  // where what is our own goes
-        if (found.rtm_type == std::uint8_t(rtn::local)) return void(index = loopback);
         if (auto* oif = attrs.get(rta::oif)) index = int(oif->u32());
     });
     if (e != err::ok) return e;

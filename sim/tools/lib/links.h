@@ -45,7 +45,6 @@ struct ipv6_label {
 std::vector<ipv6_label> list_ipv6_addresses(process& p);
 
 // The number of the device of the route to `dst` (RTM_GETROUTE), or why there is none.
-enum class route_scope { any, link };  // link: through no gateway
-err route_device(process& p, ipv4_address dst, route_scope scope, int& index);
+err route_device(process& p, ipv4_address dst, int& index);
 
 }  // namespace vethlab
