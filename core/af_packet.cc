@@ -18,8 +18,9 @@ std::vector<std::byte> with_vlan_tag(const frame& skb) {
     return data;
 }
 
-// About to be changed: the way of frames is another one then.
+// About to be changed: the way of frames is another one then, unless the socket only sends.
 compact_vector<packet_sock*>& hook_list(packet_sock& sk) {
+    if (sk.protocol == 0) return sk.net.packet_senders;
     sk.net.krn.fwd_genid_bump();
     return sk.dev ? sk.dev->ptype_all : sk.net.ptype_all;
 }
@@ -79,7 +80,6 @@ err packet_sock::set_promisc(bool on) {
 }
 
 void packet_sock::packet_rcv(const frame& skb, net_device& at, bool out) {
-    if (protocol == 0) return;
     if (out && protocol != eth_p::all) return;  // only ETH_P_ALL sees what is sent
     if (skb.pkt_type == packet_type::loopback) return;
     if (skb.vlan_tag_present()) return keep(with_vlan_tag(skb), skb, at, out);
@@ -126,7 +126,8 @@ void packet_sock::device_gone(net_device& at) {
 // Linux: packet_notifier. Sockets bound to a device hear of its end.
 err packet_notifier(netdev_event event, net_device& dev, netlink_ext_ack&) {
     if (event != netdev_event::unregister && event != netdev_event::down) return err::ok;
-    const auto bound_here = dev.ptype_all;  // device_gone changes the list
+    auto bound_here = dev.ptype_all;  // copied: device_gone changes the list
+    for (packet_sock* sk : dev.net->packet_senders) bound_here.push_back(sk);
     for (packet_sock* sk : bound_here) {
         if (event == netdev_event::unregister) {
             sk->device_gone(dev);

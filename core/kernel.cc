@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/dev.h"
+#include "core/ipv4/ip_remember.h"
 #include "core/registry.h"
 #include "core/trace.h"
 
@@ -122,6 +123,18 @@ bool kernel::softirq_pending() const {
     return !backlog_.empty() || !linkwatch_.empty() || !dying_.empty();
 }
 
+namespace {
+
+// True: the decision about a frame like this one was taken again; none: it ended there.
+bool received_again(frame_ptr& skb) {
+    net_device& dev = *skb->dev;
+    if (!dev.rx_handler) return ip_rcv_again(skb);
+    const rx_handler_again again = dev.rx_handler->again;
+    return again && again(dev, *skb);
+}
+
+}  // namespace
+
 // Linux: process_backlog works on a queue of its own, and takes over the one of input_pkt_queue when
 // that is empty.
 void kernel::begin_of_frame() {
@@ -137,10 +150,8 @@ void kernel::process_backlog(std::uint64_t& max_frames) {
     while (true) {
         max_frames--;
         if (cpu) [[unlikely]] begin_of_frame();
-        net_device& dev = *skb->dev;
-        const rx_handler_ops* handler = trace ? nullptr : dev.rx_handler;
-        const bool again = handler && handler->again && handler->again(dev, *skb);
-        if (!again) return netif_receive_skb(std::move(skb));
+        if (!takes_short_ways() || !received_again(skb)) return netif_receive_skb(std::move(skb));
+        if (!skb) return;
         // Alone, it need not wait.
         if (!backlog_.empty() || max_frames == 0) return backlog_.push_back(std::move(skb));
     }

@@ -16,6 +16,7 @@ namespace vethlab {
 
 class tracer;
 struct neigh_table;  // neighbour.h
+class ip_memory;     // ipv4/ip_remember.h
 
 enum class kernel_profile : std::uint8_t { v6_18, v6_1 };
 
@@ -87,6 +88,11 @@ class kernel {
     // Off: every frame goes the long way, and a bridge asks all its ports whenever one changes, which
     // is to give the same result (tests).
     bool remember_forwarding = true;
+    // Nobody wants to see or count the steps one by one.
+    bool takes_short_ways() const { return remember_forwarding && !trace; }
+    // Rises when a neighbour goes; what was found out about packets was found out about it, too.
+    std::uint64_t neigh_genid = 0;
+    std::unique_ptr<ip_memory> ip_ways;  // made for the first packet worth remembering
 
     // The backlog of the CPU (struct softnet_data): enqueue_to_backlog, process_backlog.
     bool enqueue_to_backlog(frame_ptr skb);  // false: full, the frame is dropped by the caller's rule

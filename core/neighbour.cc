@@ -76,6 +76,7 @@ void unlink(neighbour& n) {
     gc_list_remove(n);
     count(n).entries--;
     n.tbl.entries--;
+    n.tbl.krn.neigh_genid++;
     n.dead = true;
     n.timer.cancel();
 }

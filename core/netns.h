@@ -51,6 +51,7 @@ struct netns {
     neigh_count neigh_counts[2];             // of IPv4 and IPv6 (neighbour.cc)
     compact_vector<nl_sock*> nl_socks;       // rtnetlink sockets, for multicast
     compact_vector<packet_sock*> ptype_all;  // packet sockets for all devices
+    compact_vector<packet_sock*> packet_senders;  // and those that receive nothing
     std::unique_ptr<netns_ipv4> ipv4;
     std::unique_ptr<netns_ipv6> ipv6;
     netns_bridge bridge;

@@ -2,6 +2,7 @@
 #include "core/ipv4/icmp.h"
 #include "core/ipv4/inetpeer.h"
 #include "core/ipv4/ip.h"
+#include "core/ipv4/ip_remember.h"
 
 namespace vethlab {
 namespace {
@@ -65,6 +66,7 @@ void ip_forward(frame_ptr skb, const rtable& rt) {
     if (net.ipv4->sysctl->ip_forward_update_priority) {
         skb->priority = rt_tos2priority(ip_hdr(*skb)->tos());
     }
+    ip_remember_forward(*skb, *skb->dev, rt);
     ip_forward_finish(std::move(skb), rt);
 }
 
@@ -93,6 +95,16 @@ void ip_rt_send_redirect(const frame& skb, const rtable& rt) {
     }
 }
 
+namespace {
+
+void drop_silently(frame_ptr skb, drop_reason reason) {
+    net_device& dev = *skb->dev;
+    ip_remember_drop(*skb, dev, reason);
+    kfree_skb_reason(dev.krn, std::move(skb), reason);
+}
+
+}  // namespace
+
 // Linux: net/ipv4/route.c ip_error: no way on. Five errors at once to a sender, then one a second.
 void ip_error(frame_ptr skb, const rtable& rt) {
     constexpr std::int64_t cost = 250, burst = 5 * cost;  // jiffies
@@ -101,7 +113,7 @@ void ip_error(frame_ptr skb, const rtable& rt) {
     const bool no_route = rt.error == err::netunreach;
     if (!in_dev || !in_dev->forward()) {
         const auto reason = no_route ? drop_reason::ip_no_route : drop_reason::ip_in_addr_errors;
-        return kfree_skb_reason(krn, std::move(skb), reason);
+        return drop_silently(std::move(skb), reason);
     }
     std::uint8_t code;
     switch (rt.error) {
@@ -115,7 +127,7 @@ void ip_error(frame_ptr skb, const rtable& rt) {
             code = icmp_code::pkt_filtered;
             break;
         default:
-            return kfree_skb_reason(krn, std::move(skb), drop_reason::ip_no_route);
+            return drop_silently(std::move(skb), drop_reason::ip_no_route);
     }
     inet_peer& peer = inet_getpeer_v4(*skb->dev->net, ip_hdr(*skb)->saddr());
     const std::int64_t now = krn.events.jiffies();

@@ -2,6 +2,7 @@
 #include "core/ipv4/icmp.h"
 #include "core/ipv4/igmp.h"
 #include "core/ipv4/ip.h"
+#include "core/ipv4/ip_remember.h"
 #include "core/ipv4/raw.h"
 #include "core/ipv4/tcp_ipv4.h"
 #include "core/ipv4/udp.h"
@@ -94,7 +95,10 @@ drop_reason ip_rcv_finish_core(frame& skb, net_device& dev, const std::optional<
         rt = *known;
     } else {
         const auto reason = ip_route_input(skb, iph->daddr(), iph->saddr(), iph->tos(), dev, rt);
-        if (reason != skb_not_dropped_yet) return reason;
+        if (reason != skb_not_dropped_yet) {
+            ip_remember_drop(skb, dev, reason);
+            return reason;
+        }
     }
     skb_dst_set(skb, rt);
     if (iph->hlen() > ipv4_view::min_size && !ip_rcv_options(skb, dev, rt)) {

@@ -40,6 +40,7 @@ void rt_set_nexthop(rtable& rt, netns& net, ipv4_address daddr, fib_result& res,
     rt.hoplimit = std::uint8_t(fi.metric(rtax::hoplimit));
     if (!gateway) return;
     fib_nh_exception* fnhe = find_exception(net, nh, daddr);
+    rt.is_plain = !fnhe && fi.nhs.size() == 1;
     if (!fnhe) return;
     (rt.is_input ? fnhe->used_input : fnhe->used_output) = true;
     rt.pmtu = fnhe->pmtu;
@@ -94,7 +95,10 @@ err mkroute_output(netns& net, const flowi4& fl, fib_result& res, bool have_rout
 }  // namespace
 
 
-void rt_cache_flush(netns& net) { net.ipv4->rt_genid++; }
+void rt_cache_flush(netns& net) {
+    net.ipv4->rt_genid++;
+    net.krn.fwd_genid_bump();
+}
 
 err ip_route_output_key(netns& net, flowi4& fl, rtable& rt) {
     fib_result res;

@@ -43,6 +43,9 @@ struct rtable {
     std::uint8_t hoplimit = 0;  // metric; 0: ip_default_ttl
     bool is_input = false;
     bool uses_gateway = false;
+    // Chosen by what fib_lookup was asked and nothing else: no choice among next hops, nothing learnt
+    // about the destination.
+    bool is_plain = false;
     bool pmtu_locked = false;  // `mtu lock N`, or the learnt pmtu was below min_pmtu
     sim_time expires{};        // of a learnt pmtu or redirect
 

@@ -11,20 +11,10 @@ std::uint32_t csum_partial(bytes_view bytes, std::uint32_t sum) {
     return std::uint32_t(s);
 }
 
-std::uint16_t csum_fold(std::uint32_t sum) {
-    while (sum >> 16) sum = (sum & 0xffff) + (sum >> 16);
-    return std::uint16_t(~sum);
-}
-
 std::uint32_t csum_tcpudp_nofold(ipv4_address saddr, ipv4_address daddr,
                                  std::uint16_t len, std::uint8_t proto) {
     return (saddr.value >> 16) + (saddr.value & 0xffff) + (daddr.value >> 16) +
            (daddr.value & 0xffff) + proto + len;
-}
-
-// HC' = ~(~HC + ~m + m'), RFC 1624 [Eqn. 3]
-std::uint16_t csum_replace2(std::uint16_t check, std::uint16_t from, std::uint16_t to) {
-    return csum_fold(std::uint32_t(std::uint16_t(~check)) + std::uint16_t(~from) + to);
 }
 
 std::uint16_t csum_replace4(std::uint16_t check, std::uint32_t from, std::uint32_t to) {
