@@ -31,6 +31,10 @@ bool deliver_to_sockets(const compact_vector<packet_sock*>& list, const frame& s
     return taken;
 }
 
+bool has_sockets(const net_device& dev) {
+    return !dev.ptype_all.empty() || !dev.net->ptype_all.empty();
+}
+
 bool deliver_to_sockets(const frame& skb, net_device& dev, bool all) {
     bool taken = deliver_to_sockets(dev.net->ptype_all, skb, dev, all);
     taken |= deliver_to_sockets(dev.ptype_all, skb, dev, all);
@@ -72,13 +76,14 @@ namespace {
 bool is_direct(const net_device& dev) {
     return dev.krn.remember_forwarding && dev.ops->ndo_get_peer_dev && dev.qdisc_activated &&
            !(dev.root_qdisc && dev.root_qdisc->ops->enqueue) && dev.is_up() &&
-           netdev_has(dev, netif_f::hw_csum) && dev.ptype_all.empty() && dev.net->ptype_all.empty();
+           netdev_has(dev, netif_f::hw_csum) && !has_sockets(dev);
 }
 
 // True: it went.
 bool xmit_direct(frame_ptr& skb, net_device& dev) {
     kernel& krn = dev.krn;
-    net_device* rcv = krn.trace || skb->len < eth_hlen ? nullptr : dev_direct_peer(dev);
+    if (!krn.takes_short_ways() || skb->len < eth_hlen) return false;
+    net_device* rcv = dev_direct_peer(dev);
     if (!rcv || !dev_direct_fits(*skb, skb->len, dev)) return false;
     skb->pkt_type = packet_type::host;
     skb->protocol = eth_type_trans(*skb, *rcv);
@@ -185,7 +190,7 @@ void netif_receive_skb(frame_ptr skb) {
         // A host's own copy of what it multicasts is nothing that a packet socket sees.
         const bool own_copy = skb->pkt_type == packet_type::loopback;
         if (krn.trace && !own_copy) krn.trace->tap(*dev, *skb, false);
-        taken = !own_copy && deliver_to_sockets(*skb, *dev, true);
+        taken = !own_copy && has_sockets(*dev) && deliver_to_sockets(*skb, *dev, true);
         if (dev->ingress_qdisc) {  // no filters: it only counts
             dev->ingress_qdisc->stats.bytes += skb->len;
             dev->ingress_qdisc->stats.packets++;
@@ -203,7 +208,7 @@ void netif_receive_skb(frame_ptr skb) {
     if (!drop_vlan_tag(*skb)) {
         return kfree_skb_reason(krn, std::move(skb), drop_reason::dev_hdr);
     }
-    taken |= deliver_to_sockets(*skb, *dev, false);
+    if (has_sockets(*dev)) taken |= deliver_to_sockets(*skb, *dev, false);
     if (const auto* handler = find_packet_type(skb->protocol)) {
         return handler->func(std::move(skb), *dev, orig_dev);
     }

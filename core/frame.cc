@@ -51,8 +51,7 @@ void frame_pool::put_away(frame_buffer* b) {
 
 frame_ptr frame_pool::alloc_skb(std::uint32_t size, std::uint32_t headroom) {
     frame_ptr skb(take_frame());
-    *skb = frame{};
-    skb->pool = this;
+    *skb = fresh_;
     skb->buffer = take_buffer(headroom + size);
     skb->data_at = headroom;
     skb->id = ++next_id_;

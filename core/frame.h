@@ -48,7 +48,7 @@ enum class csum : std::uint8_t {
     partial,      // the field at csum_start + csum_offset holds the pseudo header's sum only
 };
 
-struct frame {
+struct alignas(64) frame {
     // What every hop reads or writes, in the first cache line.
     net_device* dev = nullptr;
     frame_buffer* buffer = nullptr;
@@ -118,7 +118,7 @@ using frame_ptr = std::unique_ptr<frame, frame_deleter>;
 
 class frame_pool {
  public:
-    frame_pool() = default;
+    frame_pool() { fresh_.pool = this; }
     frame_pool(const frame_pool&) = delete;
     ~frame_pool();
 
@@ -145,6 +145,7 @@ class frame_pool {
     }
     void put_away(frame_buffer* b);
 
+    frame fresh_;  // to copy, which takes half the time of setting all to nothing
     frame* free_frames_ = nullptr;
     static constexpr std::uint32_t small_size = 256, large_size = 2048;
     frame_buffer* free_small_ = nullptr;

@@ -5,7 +5,8 @@
 #include <new>
 
 #include "core/dev.h"
-#include "tests/core/netlink_client.h"
+#include "core/ipv4/ip.h"
+#include "tests/core/ipv4_fixture.h"
 
 namespace {
 
@@ -70,7 +71,7 @@ TEST(Memory, ANamespaceOnABridgeStaysBelowFourKibibytes) {
 }
 
 // Frames on their way take nothing from the heap once the pools are filled: not over bridges, not
-// in floods, not through timers.
+// in floods, not through timers, and (below) not through routers.
 TEST(Memory, NoAllocationPerFrame) {
     kernel krn;
     netlink_client client(without_ipv6(krn.init_net()));
@@ -107,6 +108,70 @@ TEST(Memory, NoAllocationPerFrame) {
     for (int i = 0; i < 100; i++) round();
     EXPECT_EQ(allocations, before);
     EXPECT_EQ(krn.frames.in_flight(), 0u);
+}
+
+// An echo request from host to host through a router, and the answer; a packet that the router cuts
+// into fragments, for which the next one has no use; and one that the router itself drops.
+void through_a_router(bool remember) {
+    kernel krn;
+    krn.remember_forwarding = remember;
+    ipv4_host left(without_ipv6(krn.copy_net_ns())), router(without_ipv6(krn.copy_net_ns())),
+        right(without_ipv6(krn.copy_net_ns()));
+    for (const auto& [host, end, net] :
+         {std::tuple{&left, "eth0", "10.0.1."}, {&right, "eth1", "10.0.2."}}) {
+        ASSERT_EQ(router.nl.add_veth("far", end), err::ok);
+        netlink_ext_ack extack;
+        ASSERT_EQ(dev_change_net_namespace(router.dev("far"), host->net, "", 0, extack), err::ok);
+        ASSERT_EQ(router.nl.set_up(end), err::ok);
+        ASSERT_EQ(host->nl.set_up("far"), err::ok);
+        ASSERT_EQ(router.add_addr(net + std::string("1/24"), end), err::ok);
+        ASSERT_EQ(host->add_addr(net + std::string("2/24"), "far"), err::ok);
+        ASSERT_EQ(host->add_route("0.0.0.0/0", {.via = (net + std::string("1")).c_str()}), err::ok);
+    }
+    router.sysctl("net/ipv4/ip_forward", "1");
+    ASSERT_EQ(router.add_route("10.0.9.0/24", {.via = "10.0.2.2"}), err::ok);
+    router.sysctl("net/ipv4/neigh/eth1/base_reachable_time_ms", "3600000");
+    netlink_ext_ack extack;
+    ASSERT_EQ(dev_set_mtu(router.dev("eth1"), 600, extack), err::ok);
+    net_device& out = left.dev("far");
+    const auto send = [&](const char* to, std::uint8_t protocol, std::uint32_t len) {
+        auto skb = krn.frames.alloc_skb(len + 14);
+        const bytes_span b = skb_put(*skb, len + 14);
+        std::fill(b.begin(), b.end(), std::byte{0});
+        write_ethernet(b, router.dev("eth0").dev_addr, out.dev_addr, eth_p::ip);
+        ipv4_fields f;
+        f.tot_len = std::uint16_t(len);
+        f.protocol = protocol;
+        f.saddr = ip4("10.0.1.2");
+        f.daddr = ip4(to);
+        write_ipv4(b.subspan(14), f);
+        put16(b, 34, 0x0800);
+        put16(b, 36, 0xf7ff);  // the checksum of a request with nothing but zeros
+        skb->dev = &out;
+        skb->protocol = eth_p::ip;
+        (void)dev_queue_xmit(std::move(skb));
+    };
+    const auto round = [&] {
+        for (int i = 0; i < 8; i++) {
+            send("10.0.2.2", ipproto::icmp, 64);
+            send("10.0.9.9", ipproto::udp, 900);
+            send("127.0.0.9", ipproto::udp, 64);
+        }
+        krn.run_softirq();
+        krn.run_until(krn.now() + 1ms);
+    };
+    for (int i = 0; i < 1000; i++) round();
+    const std::size_t before = allocations;
+    const std::uint64_t sent = right.dev("far").stats.tx_packets;
+    for (int i = 0; i < 100; i++) round();
+    EXPECT_EQ(allocations, before);
+    EXPECT_GT(right.dev("far").stats.tx_packets, sent + 700);  // it answered
+    EXPECT_EQ(krn.frames.in_flight(), 0u);
+}
+
+TEST(Memory, NoAllocationPerRoutedPacket) {
+    through_a_router(true);
+    through_a_router(false);
 }
 
 }  // namespace
