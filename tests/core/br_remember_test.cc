@@ -43,15 +43,15 @@ TEST(BrRemember, UntilSomethingChanges) {
     }
     net.run(10s);
     EXPECT_EQ(arrived(), 1u);
-    EXPECT_EQ(entry(A).updated, net.br().now());
-    EXPECT_EQ(entry(B).used, net.br().now());
+    EXPECT_EQ(entry(A).updated(), net.br().now());
+    EXPECT_EQ(entry(B).used(), net.br().now());
 
     // Nothing is learned while addresses are kept for no time at all.
     net.br().forward_delay = 0;
     br_set_topology_change(net.br(), true);
     net.run(10s);
     EXPECT_EQ(arrived(), 1u);
-    EXPECT_LT(entry(A).updated, net.br().now());
+    EXPECT_LT(entry(A).updated(), net.br().now());
     br_set_topology_change(net.br(), false);
 
     EXPECT_EQ(arrived(), 1u);

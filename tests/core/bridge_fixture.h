@@ -85,7 +85,8 @@ class bridge_fixture : public tracer {
         std::string s;
         br().fdb.for_each([&](const net_bridge_fdb_entry& f) {
             if (!all && f.has(br_fdb_flag::local)) return;
-            s += name_of(f.addr()) + " " + (f.dst ? f.dst->dev.name : "br0");
+            const net_bridge_port* p = fdb_dst(br(), f);
+            s += name_of(f.addr()) + " " + (p ? p->dev.name : "br0");
             if (f.has(br_fdb_flag::local))
                 s += " permanent";
             else if (f.has(br_fdb_flag::static_))

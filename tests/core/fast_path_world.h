@@ -210,9 +210,10 @@ class fast_path_world {
     static std::string state(net_bridge& br) {
         std::string s;
         br.fdb.for_each([&](const net_bridge_fdb_entry& f) {
-            s += " " + std::to_string(f.key) + "," + (f.dst ? f.dst->dev.name : "-") + "," +
-                 std::to_string(f.updated) + "," + std::to_string(f.used) + "," +
-                 std::to_string(f.flags);
+            const net_bridge_port* p = fdb_dst(br, f);
+            s += " " + std::to_string(f.key()) + "," + (p ? p->dev.name : "-") + "," +
+                 std::to_string(f.updated()) + "," + std::to_string(f.used()) + "," +
+                 std::to_string(f.flags());
         });
         for (const std::uint64_t v :
              {br.id.as_u64(), br.designated_root.as_u64(), std::uint64_t(br.root_path_cost),

@@ -169,7 +169,7 @@ TEST(BrFdbTable, IsAMapWithAnOrder) {
     std::vector<std::uint64_t> order;
     rng random(7);
     for (int step = 0; step < 20000; step++) {
-        const std::uint64_t key = std::uint64_t(random.below(300)) << 16;
+        const std::uint64_t key = std::uint64_t(random.below(300) + 1) << 16;
         if (auto* e = table.find(key)) {
             ASSERT_TRUE(plain.contains(key));
             table.erase(*e);
@@ -183,8 +183,9 @@ TEST(BrFdbTable, IsAMapWithAnOrder) {
         }
         ASSERT_EQ(table.size(), plain.size());
     }
+    EXPECT_EQ(table.find(0), nullptr) << "that is a free place";
     std::vector<std::uint64_t> seen;
-    table.for_each([&](const net_bridge_fdb_entry& e) { seen.push_back(e.key); });
+    table.for_each([&](const net_bridge_fdb_entry& e) { seen.push_back(e.key()); });
     EXPECT_EQ(seen, order);
 }
 

@@ -69,8 +69,9 @@ void br_do_proxy_suppress_arp(frame& skb, net_bridge& br, net_bridge_port* p) {
     if (!n || !n->valid()) return;
     const net_bridge_fdb_entry* f = br_fdb_find(br, n->ha);
     if (!f) return;
+    const net_bridge_port* dst = fdb_dst(br, *f);
     const bool answer = (p && p->has(br_port_flag::proxyarp)) ||
-                        (f->dst && f->dst->has(br_port_flag::proxyarp_wifi)) || suppresses(f->dst);
+                        (dst && dst->has(br_port_flag::proxyarp_wifi)) || suppresses(dst);
     if (answer) br_arp_send(p ? p->dev : br.dev, p != nullptr, *arp, n->ha);
     replied = answer || suppress;
 }

@@ -132,7 +132,7 @@ netdev_tx br_dev_xmit(frame_ptr skb, net_device& dev) {
     } else if (dest.is_multicast()) {
         br_dev_xmit_multicast(br, skb);
     } else if (const net_bridge_fdb_entry* dst = br_fdb_find(br, dest)) {
-        br_forward(dst->dst, skb, false);
+        br_forward(fdb_dst(br, *dst), skb, false);
     } else {
         br_flood(br, skb, br_pkt::unicast, false);
     }

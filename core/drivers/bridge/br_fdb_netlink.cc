@@ -5,7 +5,7 @@ namespace vethlab {
 namespace {
 
 bool has_expired(const net_bridge& br, const net_bridge_fdb_entry& f) {
-    return f.updated + hold_time(br) <= br.now();
+    return f.updated() + hold_time(br) <= br.now();
 }
 
 // Linux: fdb_to_nud
@@ -14,10 +14,6 @@ std::uint16_t fdb_to_nud(const net_bridge& br, const net_bridge_fdb_entry& f) {
     if (f.has(br_fdb_flag::static_)) return nud::noarp;
     if (!f.has(br_fdb_flag::added_by_ext_learn) && has_expired(br, f)) return nud::stale;
     return nud::reachable;
-}
-
-void set_flag(net_bridge_fdb_entry& f, br_fdb_flag::bit flag, bool on) {
-    f.flags = std::uint16_t(on ? f.flags | flag : f.flags & ~flag);
 }
 
 // The bridge of `dev`, which is a bridge or a port.
@@ -50,22 +46,22 @@ err fdb_add_entry(const fdb_request& q, const ndmsg& ndm) {
         modified = true;
     } else {
         if (q.nlh_flags & nlm_f::excl) return err::exist;
-        modified = f->dst != q.source;
-        f->dst = q.source;
-        set_flag(*f, br_fdb_flag::added_by_user, true);
+        modified = f->port() != fdb_port(q.source);
+        f->set_port(fdb_port(q.source));
+        f->set_flag(br_fdb_flag::added_by_user, true);
         fdb_forget_learned(br, *f);
     }
     if (fdb_to_nud(br, *f) != ndm.ndm_state) {
-        set_flag(*f, br_fdb_flag::local, permanent);
-        set_flag(*f, br_fdb_flag::static_, permanent || noarp);
+        f->set_flag(br_fdb_flag::local, permanent);
+        f->set_flag(br_fdb_flag::static_, permanent || noarp);
         modified = true;
     }
     if (sticky != f->has(br_fdb_flag::sticky) || f->has(br_fdb_flag::locked)) modified = true;
-    set_flag(*f, br_fdb_flag::sticky, sticky);
-    set_flag(*f, br_fdb_flag::locked, false);
-    f->used = br.now();
+    f->set_flag(br_fdb_flag::sticky, sticky);
+    f->set_flag(br_fdb_flag::locked, false);
+    f->set_used(br.now());
     if (modified) {
-        f->updated = br.now();
+        f->set_updated(br.now());
         fdb_notify(br, *f, rtm::newneigh);
     }
     return err::ok;
@@ -80,17 +76,17 @@ void external_learn_add(const fdb_request& q) {
         f = fdb_create(br, q.source, q.addr, q.vid,
                        br_fdb_flag::added_by_ext_learn | br_fdb_flag::added_by_user);
     } else {
-        f->updated = br.now();
-        modified = f->dst != q.source || !f->has(br_fdb_flag::added_by_ext_learn);
-        f->dst = q.source;
-        if (f->has(br_fdb_flag::added_by_ext_learn)) f->used = br.now();
+        f->set_updated(br.now());
+        modified = f->port() != fdb_port(q.source) || !f->has(br_fdb_flag::added_by_ext_learn);
+        f->set_port(fdb_port(q.source));
+        if (f->has(br_fdb_flag::added_by_ext_learn)) f->set_used(br.now());
         if (f->has(br_fdb_flag::locked)) modified = true;
-        set_flag(*f, br_fdb_flag::locked, false);
-        set_flag(*f, br_fdb_flag::added_by_ext_learn, true);
-        set_flag(*f, br_fdb_flag::added_by_user, true);
+        f->set_flag(br_fdb_flag::locked, false);
+        f->set_flag(br_fdb_flag::added_by_ext_learn, true);
+        f->set_flag(br_fdb_flag::added_by_user, true);
         fdb_forget_learned(br, *f);
     }
-    if (!q.source) set_flag(*f, br_fdb_flag::local, true);
+    if (!q.source) f->set_flag(br_fdb_flag::local, true);
     if (modified) fdb_notify(br, *f, rtm::newneigh);
 }
 
@@ -131,7 +127,8 @@ void fdb_fill_info(nlmsg_builder& m, const net_bridge& br, const net_bridge_fdb_
     };
     ndmsg ndm{};
     ndm.ndm_family = af::bridge;
-    ndm.ndm_ifindex = f.dst ? f.dst->dev.ifindex : br.dev.ifindex;
+    const net_bridge_port* dst = fdb_dst(br, f);
+    ndm.ndm_ifindex = dst ? dst->dev.ifindex : br.dev.ifindex;
     ndm.ndm_state = fdb_to_nud(br, f);
     if (f.has(br_fdb_flag::offloaded)) ndm.ndm_flags |= ntf::offloaded;
     if (f.has(br_fdb_flag::added_by_ext_learn)) ndm.ndm_flags |= ntf::ext_learned;
@@ -142,8 +139,8 @@ void fdb_fill_info(nlmsg_builder& m, const net_bridge& br, const net_bridge_fdb_
     m.put_u32(nda::master, std::uint32_t(br.dev.ifindex));
     m.put_u32(nda::flags_ext, f.has(br_fdb_flag::locked) ? ntf_ext_locked : 0);
     m.put_struct(nda::cacheinfo, nda_cacheinfo{.ndm_confirmed = 0,
-                                               .ndm_used = age(f.used),
-                                               .ndm_updated = age(f.updated),
+                                               .ndm_used = age(f.used()),
+                                               .ndm_updated = age(f.updated()),
                                                .ndm_refcnt = 0});
     if (f.vlan_id()) m.put_u16(nda::vlan, f.vlan_id());
     m.end();
@@ -193,7 +190,7 @@ err br_fdb_delete(const ndmsg&, const nlattrs&, net_device& dev, mac_address add
     net_bridge* br = bridge_of(dev);
     if (!br) return err::inval;
     net_bridge_fdb_entry* f = br_fdb_find(*br, addr, vid);
-    if (!f || f->dst != dev.br_port) return err::noent;
+    if (!f || fdb_dst(*br, *f) != dev.br_port) return err::noent;
     fdb_delete(*br, *f);
     return err::ok;
 }
@@ -235,10 +232,13 @@ err br_fdb_delete_bulk(const nlmsg_view& msg, net_device& dev, netlink_ext_ack& 
 void br_fdb_dump(nlmsg_builder& m, net_device& dev, net_device* filter, std::uint32_t pid,
                  std::uint32_t seq) {
     net_bridge& br = br_of(dev);
-    br.fdb.for_each([&](const net_bridge_fdb_entry& f) {
-        const net_device* behind = f.dst ? &f.dst->dev : nullptr;
-        const net_device* wanted = filter == &dev ? nullptr : filter;
-        if (behind == wanted) fdb_fill_info(m, br, f, pid, seq, rtm::newneigh, nlm_f::multi);
+    const net_device* wanted = filter == &dev ? nullptr : filter;
+    const auto is_behind_it = [&](const net_bridge_fdb_entry& f) {
+        const net_bridge_port* p = fdb_dst(br, f);
+        return (p ? &p->dev : nullptr) == wanted;
+    };
+    br.fdb.for_each_with(is_behind_it, [&](const net_bridge_fdb_entry& f) {
+        fdb_fill_info(m, br, f, pid, seq, rtm::newneigh, nlm_f::multi);
     });
 }
 

@@ -149,6 +149,7 @@ void br_mtu_auto_adjust(net_bridge& br) {
 // promiscuous, and what the bridge knows for good leaves the port's unicast filter.
 void br_port_set_promisc(net_bridge_port& p) {
     dev_set_promiscuity(p.dev, 1);
+    if (p.dev.uc.empty()) return;
     p.br.fdb.for_each([&](const net_bridge_fdb_entry& f) {
         if (f.has(br_fdb_flag::static_)) (void)dev_uc_del(p.dev, f.addr());
     });
@@ -167,8 +168,11 @@ err br_add_if(net_bridge& br, net_device& dev, netlink_ext_ack& extack) {
         return e;
     }
     dev.br_port = &p;
+    if (br.port_by_no.size() <= number) br.port_by_no.resize(number + 1u);
+    br.port_by_no[number] = &p;
     if (const err e = netdev_master_upper_dev_link(dev, br.dev, extack); e != err::ok) {
         dev.br_port = nullptr;
+        br.port_by_no[number] = nullptr;
         netdev_rx_handler_unregister(dev);
         dev_set_allmulti(dev, -1);
         return e;
@@ -201,6 +205,7 @@ void del_nbp(net_bridge_port& p) {
     br.port_list.erase(at);
     br_sum_up_ports(br);
     br_fdb_delete_by_port(br, &p, true);
+    br.port_by_no[p.port_no] = nullptr;
     nbp_backup_clear(p);
     dev.br_port = nullptr;
     netdev_upper_dev_unlink(dev, br.dev);

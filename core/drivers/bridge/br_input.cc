@@ -11,7 +11,7 @@ bool passes_lock(net_bridge_port& p, mac_address source) {
         if (p.has(br_port_flag::mab)) br_fdb_update(p.br, p, source, br_fdb_flag::locked);
         return false;
     }
-    if (f->dst != &p || f->has(br_fdb_flag::local)) return false;
+    if (f->port() != p.port_no || f->has(br_fdb_flag::local)) return false;
     if (!f->has(br_fdb_flag::locked)) return true;
     br_fdb_update(p.br, p, source, br_fdb_flag::locked);
     return false;
@@ -49,6 +49,7 @@ void br_handle_frame_finish(frame_ptr skb) {
     if (p.has(br_port_flag::locked) && !passes_lock(p, source)) {
         return kfree_skb_reason(krn, std::move(skb), drop_reason::bridge_locked);
     }
+    br.fdb.prefetch(net_bridge_fdb::make_key(dest, 0));
     net_bridge_fdb_entry* src = nullptr;
     if (p.has(br_port_flag::learning)) src = br_fdb_update(br, p, source);
 
@@ -68,9 +69,9 @@ void br_handle_frame_finish(frame_ptr skb) {
     decision d = decide(br, *skb, type);
     if (d.dst) {
         if (d.dst->has(br_fdb_flag::local)) return br_pass_frame_up(br, std::move(skb));
-        d.dst->used = br.now();
+        d.dst->set_used(br.now());
         if (!d.local_rcv) br_remember(p, *skb, src, *d.dst);
-        br_forward(d.dst->dst, skb, d.local_rcv);
+        br_forward(fdb_dst(br, *d.dst), skb, d.local_rcv);
     } else if (d.mcast_hit) {
         br_multicast_flood(br, d.mdst, skb, d.local_rcv);
     } else {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/dev.h"
+#include "core/drivers/bridge/br_fdb_table.h"
 #include "core/drivers/bridge/br_mcast.h"
 #include "core/drivers/bridge/br_timer.h"
 #include "core/rtnetlink.h"
@@ -39,20 +40,6 @@ enum bit : std::uint32_t {
 };
 }
 
-// Flags of an entry of the forwarding database.
-namespace br_fdb_flag {
-enum bit : std::uint16_t {
-    local = 1,
-    static_ = 2,
-    sticky = 4,
-    added_by_user = 8,
-    added_by_ext_learn = 0x10,
-    offloaded = 0x20,
-    locked = 0x40,
-    dynamic_learned = 0x80,
-};
-}
-
 // IEEE 802.1D: priority and address; compared byte by byte.
 struct bridge_id {
     std::array<std::uint8_t, 2> prio{};
@@ -66,7 +53,6 @@ struct bridge_id {
 static_assert(sizeof(bridge_id) == 8);
 
 struct net_bridge;
-struct net_bridge_fdb_entry;
 
 // br_stp_timer.cc
 void br_message_age_timer_expired(net_bridge_port& p);
@@ -116,79 +102,6 @@ struct net_bridge_port {
     bool running() const;  // the device is up and operational
 };
 
-// One address. Times in jiffies, as the kernel counts them: expiry depends on the tick.
-struct net_bridge_fdb_entry {
-    std::uint64_t key;     // address and VLAN id
-    net_bridge_port* dst;  // nullptr: the bridge itself
-    std::int64_t updated, used;
-    std::uint32_t prev, next;  // in the list, newest first
-    std::uint16_t flags;
-
-    bool has(br_fdb_flag::bit f) const { return flags & f; }
-    std::uint16_t vlan_id() const { return std::uint16_t(key); }
-    mac_address addr() const;
-};
-
-// The entries of a bridge: a flat table of (address, VLAN id) and the list that commands show,
-// newest entry first. References live until the next create.
-class net_bridge_fdb {
- public:
-    static constexpr std::uint32_t none = UINT32_MAX;
-    static std::uint64_t make_key(mac_address addr, std::uint16_t vid) {
-        return addr.as_u64() << 16 | vid;
-    }
-    net_bridge_fdb_entry* find(std::uint64_t key) {
-        const std::uint32_t at = find_slot(key);
-        return at == none ? nullptr : &pool_[slots_[at].index];
-    }
-    // Counts what happens to the set of entries and to where they point.
-    std::uint64_t genid() const { return genid_; }
-    void genid_bump() { genid_++; }
-    net_bridge_fdb_entry& create(std::uint64_t key);  // not in the table yet
-    void erase(net_bridge_fdb_entry& e);
-    std::size_t size() const { return size_; }
-    // Calls f(entry) from the newest to the oldest; f may erase the entry it was given.
-    template <class F>
-    void for_each(F f) {
-        for (std::uint32_t i = head_, next; i != none; i = next) {
-            next = pool_[i].next;
-            f(pool_[i]);
-        }
-    }
-
- private:
-    // Eight to a cache line, so that what is found costs one miss here and one in the pool. The tag
-    // is another part of the hash: entries of other addresses are seldom looked at.
-    struct slot {
-        std::uint32_t index = none, tag = 0;
-    };
-    static std::uint64_t hash(std::uint64_t key) {
-        key *= 0x9e3779b97f4a7c15u;
-        return (key ^ key >> 32) * 0xd6e8feb86659fd93u;
-    }
-    static std::uint32_t tag(std::uint64_t h) { return std::uint32_t(h); }
-    std::uint32_t home(std::uint64_t h) const { return std::uint32_t(h >> shift_); }
-    std::uint32_t find_slot(std::uint64_t key) const {
-        if (slots_.empty()) return none;
-        const auto last = std::uint32_t(slots_.size() - 1);
-        const std::uint64_t h = hash(key);
-        for (std::uint32_t at = home(h); slots_[at].index != none; at = (at + 1) & last) {
-            if (slots_[at].tag == tag(h) && pool_[slots_[at].index].key == key) return at;
-        }
-        return none;
-    }
-    void place(std::uint32_t index);
-    void grow();
-
-    std::vector<net_bridge_fdb_entry> pool_;
-    std::vector<std::uint32_t> free_;  // places of the pool to use again
-    std::vector<slot> slots_;          // size is a power of two
-    unsigned shift_ = 64;              // of a hash: what remains is a slot
-    std::uint32_t head_ = none;
-    std::size_t size_ = 0;
-    std::uint64_t genid_ = 1;
-};
-
 // What is the same question to all ports, answered without asking all again when one joins.
 struct br_ports_sum {
     void add(const net_bridge_port& p);
@@ -203,6 +116,7 @@ struct net_bridge : device_priv {
 
     net_device& dev;
     std::vector<std::unique_ptr<net_bridge_port>> port_list;  // newest first
+    std::vector<net_bridge_port*> port_by_no{nullptr};  // 0 is none's
     br_ports_sum ports_sum;
     std::uint32_t ports_active = 0;  // not disabled
     // A look at every port would change nothing (br_port_state_selection).
@@ -290,6 +204,11 @@ void _br_forward(const net_bridge_port& to, frame_ptr skb);
 inline net_bridge_fdb_entry* br_fdb_find(net_bridge& br, mac_address addr, std::uint16_t vid = 0) {
     return br.fdb.find(net_bridge_fdb::make_key(addr, vid));
 }
+// The port an entry is behind; nullptr: the bridge itself.
+inline net_bridge_port* fdb_dst(const net_bridge& br, const net_bridge_fdb_entry& f) {
+    return br.port_by_no[f.port()];
+}
+inline std::uint16_t fdb_port(const net_bridge_port* p) { return p ? p->port_no : std::uint16_t{0}; }
 // What was learned or seen again; nullptr: nothing.
 net_bridge_fdb_entry* br_fdb_update(net_bridge& br, net_bridge_port& source, mac_address addr,
                                     std::uint16_t flags = 0);

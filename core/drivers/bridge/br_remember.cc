@@ -31,7 +31,7 @@ void br_remember(net_bridge_port& p, frame& skb, net_bridge_fdb_entry* src,
     constexpr std::uint16_t eth_p_ppp_ses = 0x8864;
     const bool learning = p.has(br_port_flag::learning);
     if (learning != (src != nullptr) || p.has(br_port_flag::locked)) return;
-    net_bridge_port* to = dst.dst;
+    net_bridge_port* to = fdb_dst(p.br, dst);
     if (!to || to->backup_port || !should_deliver(*to, skb)) return;
     if (is_special(skb) || is_watched(p.dev)) return;
     const net_device* rcv = dev_direct_peer(to->dev);
@@ -69,8 +69,8 @@ net_device* br_handle_frame_again(net_device& dev, frame& skb) {
     krn.cpu_spend(cpu_work::bridge_forward);
     if (last.refreshed != krn.now()) {
         last.refreshed = krn.now();
-        last.dst->used = p.br.now();
-        if (last.src) last.src->updated = p.br.now();
+        last.dst->set_used(p.br.now());
+        if (last.src) last.src->set_updated(p.br.now());
     }
     return dev_direct_xmit(skb, *last.out, last.type);
 }
