@@ -44,7 +44,6 @@ class compact_vector {
         if (n > capacity()) move_to_block_of(n);
     }
     void resize(std::size_t n) {
-        reserve(n);
         while (size() < n) push_back(T{});
         erase_from(begin() + n);
     }
@@ -66,13 +65,6 @@ class compact_vector {
     }
     void remove(const T& value) {
         remove_if([&](const T& v) { return v == value; });
-    }
-    // One that is there, looked for from the end.
-    void remove_last(const T& value) {
-        const T* at = end();
-        while (*--at != value) {
-        }
-        erase(at);
     }
     template <class Condition>
     void remove_if(Condition condition) {

@@ -17,26 +17,20 @@ namespace {
 int dev_new_index(netns& net) {
     do {
         net.last_ifindex = net.last_ifindex == INT32_MAX ? 1 : net.last_ifindex + 1;
-    } while (net.dev_by_index.contains(net.last_ifindex));
+    } while (net.dev_base_head.contains(net.last_ifindex));
     return net.last_ifindex;
 }
 
 void list_netdevice(net_device& dev) {
     netns& net = *dev.net;
     net.krn.fwd_genid_bump();
-    net.dev_base_head.push_back(&dev);
-    net.dev_by_index[dev.ifindex] = &dev;
-    net.dev_by_name.set(dev.name, &dev);
-    for (const auto& name : dev.altnames) net.dev_by_name.set(name, &dev);
+    net.dev_base_head.add(dev);
 }
 
 void unlist_netdevice(net_device& dev) {
     netns& net = *dev.net;
     net.krn.fwd_genid_bump();
-    net.dev_base_head.remove_last(&dev);
-    net.dev_by_index.erase(dev.ifindex);
-    net.dev_by_name.erase(dev.name);
-    for (const auto& name : dev.altnames) net.dev_by_name.erase(name);
+    net.dev_base_head.remove(dev);
 }
 
 // Linux: net/ipv4/devinet.c. The sysctl folders of these names are taken.
@@ -125,7 +119,7 @@ err dev_alloc_name(netns& net, std::string_view pattern, std::string& out) {
     const std::string head(pattern.substr(0, percent)), tail(pattern.substr(percent + 2));
     for (int i = 0; i < max_devices; i++) {
         out = head + std::to_string(i) + tail;
-        if (net.dev_by_name.contains(out)) continue;
+        if (net.dev_base_head.contains(out)) continue;
         return out.size() < ifnamsiz ? err::ok : err::nametoolong;
     }
     return err::nfile;
@@ -134,7 +128,7 @@ err dev_alloc_name(netns& net, std::string_view pattern, std::string& out) {
 err dev_get_valid_name(netns& net, std::string_view want, std::string& out) {
     if (!dev_valid_name(want)) return err::inval;
     if (want.find('%') != std::string_view::npos) return dev_alloc_name(net, want, out);
-    if (net.dev_by_name.contains(want)) return err::exist;
+    if (net.dev_base_head.contains(want)) return err::exist;
     out = want;
     return err::ok;
 }
@@ -144,7 +138,7 @@ err register_netdevice(net_device& dev, netlink_ext_ack& extack) {
     if (const err e = dev_get_valid_name(*dev.net, wanted, dev.name); e != err::ok) return e;
     if (dev.ifindex == 0) {
         dev.ifindex = dev_new_index(*dev.net);
-    } else if (dev.net->dev_by_index.contains(dev.ifindex)) {
+    } else if (dev.net->dev_base_head.contains(dev.ifindex)) {
         return err::busy;
     }
     // Late enough for a number to be used up.
@@ -251,9 +245,9 @@ err dev_change_name(net_device& dev, std::string_view new_name) {
     // Its old name still counts as taken: "v%d" finds v0 another number.
     if (const err e = dev_get_valid_name(*dev.net, new_name, valid); e != err::ok) return e;
     if (!sysctl_dev_name_is_allowed(valid)) return err::inval;
-    dev.net->dev_by_name.erase(dev.name);  // the index points into the name
+    dev.net->dev_base_head.remove_name(dev.name);
     dev.name = valid;
-    dev.net->dev_by_name.set(dev.name, &dev);
+    dev.net->dev_base_head.add_name(dev.name, dev);
     call_netdevice_notifiers(netdev_event::changename, dev);
     return err::ok;
 }
@@ -269,7 +263,7 @@ err dev_change_net_namespace(net_device& dev, netns& net, std::string_view patte
     }
     if (dev.net == &net) return err::ok;
     std::string new_name = dev.name;
-    if (net.dev_by_name.contains(dev.name)) {
+    if (net.dev_base_head.contains(dev.name)) {
         // Only now the new name is looked at; else it is given after the move.
         if (pattern.empty()) {
             return extack.set(err::exist,
@@ -281,19 +275,19 @@ err dev_change_net_namespace(net_device& dev, netns& net, std::string_view patte
         }
     }
     for (const auto& name : dev.altnames) {
-        if (net.dev_by_name.contains(name)) {
+        if (net.dev_base_head.contains(name)) {
             return extack.set(err::exist,
                               "An interface with the altname exists in the target netns");
         }
     }
     if (new_ifindex > 0) {
-        if (net.dev_by_index.contains(new_ifindex)) {
+        if (net.dev_base_head.contains(new_ifindex)) {
             extack.msg = "The ifindex " + std::to_string(new_ifindex) +
                          " is not available in the target netns";
             return err::exist;
         }
     } else {
-        new_ifindex = net.dev_by_index.contains(dev.ifindex) ? dev_new_index(net) : dev.ifindex;
+        new_ifindex = net.dev_base_head.contains(dev.ifindex) ? dev_new_index(net) : dev.ifindex;
     }
 
     dev_close(dev);

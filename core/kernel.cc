@@ -48,19 +48,23 @@ void kernel::put_net(netns& net) {
     dying_.push_back(&net);
 }
 
+// Others forget the id they had for a namespace.
+void kernel::forget_ids_of(netns& net) {
+    const auto forget = [&net](netns* other) {
+        if (!other || other == &net || net.nsid_refs == 0) return;
+        if (const int id = peernet2id(*other, net); id >= 0) rtnl_forget_nsid(*other, id);
+    };
+    forget(net.nsid_guess_of);  // often the only one
+    for (std::size_t i = 0; net.nsid_refs > 0 && i < nets_.size(); i++) forget(nets_[i].get());
+}
+
 // Linux: net/core/net_namespace.c cleanup_net
 void kernel::cleanup_nets() {
     for (std::size_t done = 0; done < dying_.size(); done++) {
         netns& net = *dying_[done];
-        // Others forget the id they had for it.
-        for (const auto& other : nets_) {
-            if (net.nsid_refs == 0) break;
-            if (!other || other.get() == &net) continue;
-            if (const int id = peernet2id(*other, net); id >= 0) rtnl_forget_nsid(*other, id);
-        }
+        forget_ids_of(net);
         std::vector<net_device*> all;
-        for (auto it = net.dev_base_head.rbegin(); it != net.dev_base_head.rend(); ++it) {
-            net_device* dev = *it;
+        for (net_device* dev = net.dev_base_head.last(); dev; dev = dev->list_prev) {
             if (dev == net.loopback_dev) continue;
             if (dev->listed_for_end) continue;
             const std::size_t before = all.size();
@@ -78,7 +82,9 @@ void kernel::cleanup_nets() {
             if (it->exit) it->exit(net);
         }
         for (const auto& [id, peer] : net.nsids) {
-            if (peer && peer != &net) peer->nsid_refs--;
+            if (!peer || peer == &net) continue;
+            peer->nsid_refs--;
+            if (peer->nsid_guess_of == &net) peer->nsid_guess_of = nullptr;
         }
         nets_[net.number].reset();
     }

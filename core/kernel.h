@@ -139,6 +139,7 @@ class kernel {
     void begin_of_frame();
     void linkwatch_run();
     void cleanup_nets();
+    void forget_ids_of(netns& net);
 
     const bool sequential_macs_;
     const timer_spread spread_;

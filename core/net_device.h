@@ -163,6 +163,7 @@ struct net_device {
     bool qdisc_attached = false, qdisc_activated = false;
     net_device_stats stats;
     std::unique_ptr<device_priv> priv;
+    net_device *list_next = nullptr, *list_prev = nullptr;  // of its namespace (netdev_list.h)
     std::string name;
     const rtnl_link_ops* link_ops;  // nullptr: lo
 

@@ -37,12 +37,11 @@ netns::netns(kernel& k, std::uint32_t n) : krn(k), number(n) {}
 netns::~netns() = default;
 
 net_device* dev_get_by_index(netns& net, int ifindex) {
-    const auto it = net.dev_by_index.find(ifindex);
-    return it == net.dev_by_index.end() ? nullptr : it->second;
+    return net.dev_base_head.find(ifindex);
 }
 
 net_device* dev_get_by_name(netns& net, std::string_view name) {
-    return net.dev_by_name.find(name);
+    return net.dev_base_head.find(name);
 }
 
 int peernet2id(const netns& net, const netns& peer) {
@@ -69,6 +68,7 @@ err net_assign_nsid(netns& net, netns& peer, int id) {
     slot = &peer;
     peer.nsid_refs++;
     peer.nsid_guess = id;
+    peer.nsid_guess_of = &net;
     notify_nsid(rtm::newnsid, net, id);
     return err::ok;
 }

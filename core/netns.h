@@ -5,9 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/dev_name_index.h"
 #include "core/flat_map.h"
-#include "core/net_device.h"
+#include "core/netdev_list.h"
 
 namespace vethlab {
 
@@ -36,9 +35,7 @@ struct netns {
     const std::uint32_t number;  // in order of creation, never reused
     int refs = 0;                // names, processes, sockets (get_net, put_net)
 
-    compact_vector<net_device*> dev_base_head;  // in order of joining the namespace
-    flat_map<int, net_device*> dev_by_index;
-    dev_name_index dev_by_name;
+    netdev_list dev_base_head;
     net_device* loopback_dev = nullptr;
     int last_ifindex = 0;
 
@@ -46,7 +43,9 @@ struct netns {
     std::uint32_t nsids_taken = 0;  // that many, from id 0 on, are not free
     flat_map<int, netns*> nsids;
     std::uint32_t nsid_refs = 0;  // how many others have an id for this one
-    int nsid_guess = 0;           // one of these ids: most others have the same, or are alone
+    // One of these ids, and whose: most others have the same, or there are none.
+    int nsid_guess = 0;
+    netns* nsid_guess_of = nullptr;
 
     neigh_count neigh_counts[2];             // of IPv4 and IPv6 (neighbour.cc)
     compact_vector<nl_sock*> nl_socks;       // rtnetlink sockets, for multicast

@@ -300,8 +300,8 @@ err rtnl_fdb_dump(rtnl_request& r, nlmsg_builder& out) {
         br_dev = dev_get_by_index(r.net, f.br_idx);
         if (!br_dev) return err::nodev;
     }
-    for (const auto& [index, dev] : r.net.dev_by_index) {
-        if (f.brport_idx && index != f.brport_idx) continue;
+    for (net_device* dev : r.net.dev_base_head.by_index()) {
+        if (f.brport_idx && dev->ifindex != f.brport_idx) continue;
         if (br_dev && dev->master != br_dev && (dev != br_dev || !dev->ops->ndo_fdb_dump)) continue;
         if (dev->br_port && dev->master && dev->master->ops->ndo_fdb_dump) {
             dev->master->ops->ndo_fdb_dump(out, *dev->master, dev, r.portid(), r.seq());

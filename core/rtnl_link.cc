@@ -175,7 +175,8 @@ err rtnl_newlink(rtnl_request& r, nlmsg_builder&) {
         // A whole group may be meant.
         if (names_device(ifm, tb) || !tb.has(ifla::group)) return err::nodev;
         const std::uint32_t group = tb.get(ifla::group)->u32();
-        const auto all = r.net.dev_base_head;
+        const auto& devices = r.net.dev_base_head;  // of which some may move away
+        const std::vector<net_device*> all(devices.begin(), devices.end());
         for (net_device* dev : all) {
             if (dev->settings->group != group) continue;
             if (const err e = do_setlink(r, *dev, ifm, tb); e != err::ok) return e;
@@ -246,7 +247,7 @@ err rtnl_dump_ifinfo(rtnl_request& r, nlmsg_builder& out) {
     const std::uint32_t want = master ? master->u32() : 0;
     constexpr std::uint32_t without_master = UINT32_MAX;
     if (want || ops) flags |= nlm_f::dump_filtered;
-    for (const auto& [index, dev] : r.net.dev_by_index) {
+    for (net_device* dev : r.net.dev_base_head.by_index()) {
         const std::uint32_t has = dev->master ? std::uint32_t(dev->master->ifindex) : without_master;
         if (want && has != want) continue;
         if (ops && dev->link_ops != ops) continue;

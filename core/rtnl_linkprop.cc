@@ -29,17 +29,15 @@ err rtnl_linkprop(rtnl_request& r, bool add) {
         const auto known = std::find(dev->altnames.begin(), dev->altnames.end(), name);
         if (add) {
             if (!dev_valid_altname(name)) return err::inval;
-            if (r.net.dev_by_name.contains(name)) return err::exist;
-            dev->altnames.reserve(max_altnames);  // the index by name points into the strings
+            if (r.net.dev_base_head.contains(name)) return err::exist;
             if (dev->altnames.size() == max_altnames) return err::nospc;
             dev->altnames.push_back(name);
-            r.net.dev_by_name.set(dev->altnames.back(), dev);
+            r.net.dev_base_head.add_name(name, *dev);
         } else {
-            if (!r.net.dev_by_name.contains(name)) return err::noent;
+            if (!r.net.dev_base_head.contains(name)) return err::noent;
             if (known == dev->altnames.end()) return err::inval;
-            for (const auto& n : dev->altnames) r.net.dev_by_name.erase(n);
+            r.net.dev_base_head.remove_name(name);
             dev->altnames.erase(known);
-            for (const auto& n : dev->altnames) r.net.dev_by_name.set(n, dev);
         }
         rtmsg_ifinfo(rtm::newlink, *dev, 0);
     }

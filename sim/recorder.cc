@@ -47,7 +47,7 @@ void recorder::end(const command_event& e, int status) {
 // gives ids to the namespaces of their other ends.
 void recorder::look() {
     const auto look_at = [](netns& net) {
-        for (const auto& [index, dev] : net.dev_by_index) {
+        for (net_device* dev : net.dev_base_head.by_index()) {
             nlmsg_builder unread;
             rtnl_fill_ifinfo(unread, *dev, {.type = rtm::newlink});
         }
@@ -85,7 +85,7 @@ std::string recorder::state(scheduler& sched) {
     std::string rows;
     for (const auto& [name, ns] : order) {
         if (ipv6) break;
-        for (const auto& [index, dev] : sys_.net_of(ns)->dev_by_index) {
+        for (net_device* dev : sys_.net_of(ns)->dev_base_head.by_index()) {
             rtnl_link_stats64 stats;
             dev_get_stats(*dev, stats);
             rows += counters_row(name, dev->name, stats);

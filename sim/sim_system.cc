@@ -199,25 +199,32 @@ std::vector<std::string> sim_system::sysctl_list(ns_fd ns, std::string_view pref
     return net ? vethlab::sysctl_list(*net, prefix) : std::vector<std::string>{};
 }
 
-std::vector<std::pair<std::string, ns_fd>>::iterator sim_system::find_name(std::string_view name) {
-    return std::find_if(named_.begin(), named_.end(), [&](auto& n) { return n.first == name; });
+std::vector<std::pair<std::string, ns_fd>> sim_system::named_netns() const {
+    std::vector<const std::pair<const std::string, named>*> all;
+    for (const auto& n : named_) all.push_back(&n);
+    std::sort(all.begin(), all.end(),
+              [](const auto* a, const auto* b) { return a->second.order < b->second.order; });
+    std::vector<std::pair<std::string, ns_fd>> out;
+    for (const auto* n : all) out.emplace_back(n->first, n->second.ns);
+    return out;
 }
 
 // A tmpfs lists what came last first.
 std::vector<std::string> sim_system::netns_list() {
+    const auto all = named_netns();
     std::vector<std::string> out;
-    for (auto it = named_.rbegin(); it != named_.rend(); ++it) out.push_back(it->first);
+    for (auto it = all.rbegin(); it != all.rend(); ++it) out.push_back(it->first);
     return out;
 }
 
 void sim_system::name_netns(std::string_view name, netns& net) {
-    named_.emplace_back(name, ns_fd(net.number));
+    named_.emplace(name, named{ns_fd(net.number), names_given_++});
     if (names_by_number_.size() <= net.number) names_by_number_.resize(net.number + 1);
     names_by_number_[net.number] = name;
 }
 
 err sim_system::netns_add(std::string_view name) {
-    if (find_name(name) != named_.end()) return err::exist;
+    if (named_.contains(std::string(name))) return err::exist;
     netns& net = krn.copy_net_ns();  // its first reference is the name's
     name_netns(name, net);
     if (on_new_netns) on_new_netns(net);
@@ -226,7 +233,7 @@ err sim_system::netns_add(std::string_view name) {
 }
 
 err sim_system::netns_attach(std::string_view name, int pid) {
-    if (find_name(name) != named_.end()) return err::exist;
+    if (named_.contains(std::string(name))) return err::exist;
     netns* net = net_of_pid(pid);
     if (!net) return err::noent;
     krn.get_net(*net);
@@ -235,9 +242,9 @@ err sim_system::netns_attach(std::string_view name, int pid) {
 }
 
 err sim_system::netns_delete(std::string_view name) {
-    const auto it = find_name(name);
+    const auto it = named_.find(std::string(name));
     if (it == named_.end()) return err::noent;
-    netns* net = net_of(it->second);
+    netns* net = net_of(it->second.ns);
     named_.erase(it);
     if (net) krn.put_net(*net);
     finish_call();
@@ -246,8 +253,8 @@ err sim_system::netns_delete(std::string_view name) {
 
 ns_fd sim_system::netns_open(std::string_view name) {
     if (name.empty() || name == "." || name == "..") return run_netns;
-    const auto it = find_name(name);
-    return it == named_.end() ? no_ns : it->second;
+    const auto it = named_.find(std::string(name));
+    return it == named_.end() ? no_ns : it->second.ns;
 }
 
 ns_fd sim_system::netns_of_pid(int pid) {

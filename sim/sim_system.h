@@ -3,6 +3,7 @@
 // Every call that reaches the kernel ends as a system call does: with what it set off done.
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -36,7 +37,7 @@ class sim_system final : public system, public user_space {
     // Of every namespace there was, by number; "-" for the first one.
     const std::vector<std::string>& netns_names() const { return names_by_number_; }
     // Named ones that exist, in order of creation.
-    std::vector<std::pair<std::string, ns_fd>> named_netns() const { return named_; }
+    std::vector<std::pair<std::string, ns_fd>> named_netns() const;
 
     // ---- system
     std::unique_ptr<netlink_channel> netlink(ns_fd ns) override;
@@ -68,10 +69,14 @@ class sim_system final : public system, public user_space {
     netns* net_of_pid(int pid) override;
 
  private:
-    std::vector<std::pair<std::string, ns_fd>>::iterator find_name(std::string_view name);
     void name_netns(std::string_view name, netns& net);
 
-    std::vector<std::pair<std::string, ns_fd>> named_;  // oldest first
+    struct named {
+        ns_fd ns;
+        std::uint64_t order;  // of creation
+    };
+    std::unordered_map<std::string, named> named_;
+    std::uint64_t names_given_ = 0;
     std::vector<std::string> names_by_number_{"-"};
     std::map<int, ns_fd> processes_;
     std::uint32_t next_netlink_pid_ = 0;

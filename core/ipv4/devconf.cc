@@ -287,8 +287,8 @@ err inet_netconf_dump_devconf(rtnl_request& r, nlmsg_builder& out) {
     const auto fill = [&](int ifindex, const ipv4_devconf& cnf) {
         fill_netconf(out, rtm::newnetconf, nlm_f::multi, r.portid(), r.seq(), ifindex, cnf, -1);
     };
-    for (const auto& [index, dev] : r.net.dev_by_index) {
-        if (const in_device* in_dev = in_dev_get(*dev)) fill(index, in_dev->cnf);
+    for (net_device* dev : r.net.dev_base_head.by_index()) {
+        if (const in_device* in_dev = in_dev_get(*dev)) fill(dev->ifindex, in_dev->cnf);
     }
     fill(netconfa::ifindex_all, r.net.ipv4->devconf_all);
     fill(netconfa::ifindex_default, r.net.ipv4->devconf_dflt);

@@ -209,7 +209,7 @@ err inet_dump_ifaddr(rtnl_request& r, nlmsg_builder& out) {
             return err::ok;
         }
     }
-    for (const auto& [index, dev] : r.net.dev_by_index) dump_device(*dev);
+    for (net_device* dev : r.net.dev_base_head.by_index()) dump_device(*dev);
     return err::ok;
 }
 

@@ -253,12 +253,12 @@ err inet6_dump_ifaddr(rtnl_request& r, nlmsg_builder& out) {
             return err::ok;
         }
     }
-    for (const auto& [index, dev] : r.net.dev_by_index) dump_device(*dev);
+    for (net_device* dev : r.net.dev_base_head.by_index()) dump_device(*dev);
     return err::ok;
 }
 
 err inet6_dump_ifinfo(rtnl_request& r, nlmsg_builder& out) {
-    for (const auto& [index, dev] : r.net.dev_by_index) {
+    for (net_device* dev : r.net.dev_base_head.by_index()) {
         if (const inet6_dev* idev = in6_dev_get(*dev)) inet6_fill_ifinfo(out, *idev, r);
     }
     return err::ok;

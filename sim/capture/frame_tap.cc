@@ -41,7 +41,7 @@ std::vector<std::byte> to_pcapng(frame_tap& tap, const kernel& krn,
                                  const std::function<bool(bytes_view)>& keep) {
     for (const auto& net : krn.all_nets()) {
         if (!net) continue;
-        for (const auto& [index, dev] : net->dev_by_index) {
+        for (net_device* dev : net->dev_base_head.by_index()) {
             tap.device_index(net->number, dev->name);
         }
     }

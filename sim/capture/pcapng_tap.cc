@@ -49,7 +49,7 @@ void pcapng_tap::write_out() {
 void pcapng_tap::finish() {
     for (const auto& net : krn_.all_nets()) {
         if (!net) continue;
-        for (const auto& [index, dev] : net->dev_by_index) interface_of(*dev);
+        for (net_device* dev : net->dev_base_head.by_index()) interface_of(*dev);
     }
     if (out_) write_out();
 }

@@ -262,10 +262,10 @@ void br_rtr_notify(net_bridge& br, const net_bridge_port* port, std::uint16_t ty
 
 err br_rtm_getmdb_dump(rtnl_request& r, nlmsg_builder& out) {
     const int wanted = int(r.msg.head<br_port_msg>().ifindex);
-    for (const auto& [index, dev] : r.net.dev_by_index) {
-        if (!netif_is_bridge_master(*dev) || (wanted && index != wanted)) continue;
+    for (net_device* dev : r.net.dev_base_head.by_index()) {
+        if (!netif_is_bridge_master(*dev) || (wanted && dev->ifindex != wanted)) continue;
         out.begin(rtm::getmdb, nlm_f::multi, r.seq(), r.portid());
-        out.head(br_port_msg{af::unspec, std::uint32_t(index)});
+        out.head(br_port_msg{af::unspec, std::uint32_t(dev->ifindex)});
         br_mdb_fill_info(out, br_of(*dev));
         br_rports_fill_info(out, br_of(*dev));
         out.end();
