@@ -82,7 +82,7 @@ bool is_direct(const net_device& dev) {
 // True: it went.
 bool xmit_direct(frame_ptr& skb, net_device& dev) {
     kernel& krn = dev.krn;
-    if (!krn.takes_short_ways() || skb->len < eth_hlen) return false;
+    if (!krn.remember_forwarding || skb->len < eth_hlen) return false;
     net_device* rcv = dev_direct_peer(dev);
     if (!rcv || !dev_direct_fits(*skb, skb->len, dev)) return false;
     skb->pkt_type = packet_type::host;

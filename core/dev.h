@@ -4,6 +4,7 @@
 #include "core/extack.h"
 #include "core/kernel.h"
 #include "core/net_device.h"
+#include "core/trace.h"
 
 namespace vethlab {
 
@@ -17,7 +18,7 @@ err dev_queue_xmit(frame_ptr skb);
 netdev_tx dev_hard_start_xmit(frame_ptr skb, net_device& dev);
 
 // Who gets the frames that `dev` sends, if nothing on the way depends on the frame but for
-// direct_fits(); nullptr: they go the long way. Never while somebody traces.
+// direct_fits(); nullptr: they go the long way.
 net_device* dev_find_direct(net_device& dev);
 inline net_device* dev_direct_peer(net_device& dev) {
     return dev.direct.genid == dev.krn.fwd_genid ? dev.direct.rcv : dev_find_direct(dev);
@@ -30,6 +31,7 @@ inline bool dev_direct_fits(const frame& skb, std::uint32_t len, const net_devic
 // and whose protocol is known. The caller puts it on the backlog.
 inline net_device* dev_direct_xmit(frame& skb, net_device& dev, packet_type type) {
     const direct_xmit& way = dev.direct;
+    if (dev.krn.trace) [[unlikely]] dev.krn.trace->tap(dev, skb, true);
     dev.krn.cpu_spend(cpu_work::netif_rx);
     dev.krn.frames_sent++;
     dev.stats.tx_packets++;

@@ -247,6 +247,7 @@ err dev_change_name(net_device& dev, std::string_view new_name) {
     if (!sysctl_dev_name_is_allowed(valid)) return err::inval;
     dev.net->dev_base_head.remove_name(dev.name);
     dev.name = valid;
+    dev.krn.fwd_genid_bump();
     dev.net->dev_base_head.add_name(dev.name, dev);
     call_netdevice_notifiers(netdev_event::changename, dev);
     return err::ok;

@@ -156,7 +156,7 @@ void kernel::process_backlog(std::uint64_t& max_frames) {
     while (true) {
         max_frames--;
         if (cpu) [[unlikely]] begin_of_frame();
-        if (!takes_short_ways() || !received_again(skb)) return netif_receive_skb(std::move(skb));
+        if (!remember_forwarding || !received_again(skb)) return netif_receive_skb(std::move(skb));
         if (!skb) return;
         // Alone, it need not wait.
         if (!backlog_.empty() || max_frames == 0) return backlog_.push_back(std::move(skb));

@@ -88,8 +88,6 @@ class kernel {
     // Off: every frame goes the long way, and a bridge asks all its ports whenever one changes, which
     // is to give the same result (tests).
     bool remember_forwarding = true;
-    // Nobody wants to see or count the steps one by one.
-    bool takes_short_ways() const { return remember_forwarding && !trace; }
     // Rises when a neighbour goes; what was found out about packets was found out about it, too.
     std::uint64_t neigh_genid = 0;
     std::unique_ptr<ip_memory> ip_ways;  // made for the first packet worth remembering

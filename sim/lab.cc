@@ -209,7 +209,9 @@ int lab::run_program(const std::vector<std::string>& argv) { return impl_->run_p
 std::vector<std::byte> lab::pcapng() {
     if (impl_->capture) {
         impl_->capture->finish();
-        return impl_->options.pcap_out ? std::vector<std::byte>() : impl_->capture->bytes();
+        if (impl_->options.pcap_out) return {};
+        const bytes_view bytes = impl_->capture->bytes();
+        return {bytes.begin(), bytes.end()};
     }
     if (!impl_->frames) return {};
     return to_pcapng(*impl_->frames, impl_->krn, impl_->sys.netns_names(),

@@ -8,6 +8,7 @@
 #include "core/ipv4/arp.h"
 #include "core/ipv4/ip.h"
 #include "core/ipv6/ndisc.h"
+#include "core/trace.h"
 
 namespace vethlab {
 namespace {
@@ -41,7 +42,7 @@ bool is_watched(const net_device& dev) {
 }
 
 bool may_be_remembered(const frame& skb, const net_device& dev) {
-    return dev.krn.takes_short_ways() && skb.pkt_type == packet_type::host &&
+    return dev.krn.remember_forwarding && skb.pkt_type == packet_type::host &&
            skb.protocol == eth_p::ip && !skb.vlan_tag_present() && !is_watched(dev) &&
            ip_hdr(skb)->hlen() == header_len;
 }
@@ -104,13 +105,9 @@ void ip_remember_drop(const frame& skb, net_device& dev, drop_reason reason) {
 
 namespace {
 
-// As neigh_output would: at once, if the state allows that, and it is marked as used.
-bool neigh_output_again(neighbour& n, const ip_remembered& way) {
-    if (n.ha != way.dest) return false;
-    if (n.connected()) return true;
-    if (!(n.nud_state & (nud::delay | nud::probe))) return false;
-    n.used = n.tbl.krn.now();
-    return true;
+// neigh_output would send at once.
+bool can_output_again(const neighbour& n, const ip_remembered& way) {
+    return n.ha == way.dest && (n.connected() || (n.nud_state & (nud::delay | nud::probe)));
 }
 
 // With the new header.
@@ -145,6 +142,7 @@ bool ip_rcv_again(frame_ptr& owner) {
         return false;
     }
     if (!way->neigh) {
+        if (krn.trace) krn.trace->tap(dev, skb, false);
         krn.ip_ways->taken++;
         krn.cpu_spend(cpu_work::ip_rcv);
         kfree_skb_reason(krn, std::move(owner), way->reason);
@@ -152,11 +150,13 @@ bool ip_rcv_again(frame_ptr& owner) {
     }
     constexpr std::uint8_t last_ttl = 1;
     if (std::uint8_t(header[8]) <= last_ttl || len > way->max_len || krn.backlog_full() ||
-        !neigh_output_again(*way->neigh, *way)) {
+        !can_output_again(*way->neigh, *way)) {
         return false;
     }
+    if (krn.trace) krn.trace->tap(dev, skb, false);
     krn.ip_ways->taken++;
     krn.cpu_spend(cpu_work::ip_forward);
+    if (!way->neigh->connected()) way->neigh->used = krn.now();
     skb_orphan(skb);
     skb.len = len;
     skb_cow(skb, eth_hlen);

@@ -12,9 +12,10 @@ std::uint32_t device_table::index_of(std::uint32_t netns, const std::string& nam
 
 std::uint32_t device_table::index_of(const net_device& dev) {
     recent& r = recent_[(dev.net->number * 31 + std::uint32_t(dev.ifindex)) % recent_size];
-    const bool same = r.netns == dev.net->number && r.ifindex == dev.ifindex &&
-                      devices_[r.index].name == dev.name;
-    if (!same) r = {dev.net->number, index_of(dev.net->number, dev.name), dev.ifindex};
+    const std::uint64_t genid = dev.krn.fwd_genid;
+    if (r.dev != &dev || r.genid != genid) {
+        r = {&dev, genid, index_of(dev.net->number, dev.name)};
+    }
     return r.index;
 }
 
@@ -53,7 +54,8 @@ std::vector<std::byte> to_pcapng(frame_tap& tap, const kernel& krn,
         if (keep && !keep(tap.data(r))) continue;
         file.add_packet(r.device, r.when, tap.data(r), r.type, r.frame_id);
     }
-    return file.bytes();
+    const bytes_view bytes = file.bytes();
+    return {bytes.begin(), bytes.end()};
 }
 
 }  // namespace vethlab

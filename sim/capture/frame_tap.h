@@ -33,9 +33,11 @@ class device_table {
     const std::vector<tap_device>& all() const { return devices_; }
 
  private:
-    struct recent {  // without a look into the map
-        std::uint32_t netns = UINT32_MAX, index = 0;
-        int ifindex = 0;
+    // Without a look at the name, as long as no device changed (kernel::fwd_genid).
+    struct recent {
+        const net_device* dev = nullptr;
+        std::uint64_t genid = 0;
+        std::uint32_t index = 0;
     };
     static constexpr std::size_t recent_size = 256;
     std::vector<recent> recent_{recent_size};

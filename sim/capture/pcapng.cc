@@ -1,5 +1,6 @@
 #include "sim/capture/pcapng.h"
 
+#include <algorithm>
 #include <cstring>
 #include <span>
 
@@ -60,9 +61,7 @@ void pcapng_writer::add_packet(std::uint32_t interface, sim_time when, bytes_vie
     const auto size = std::uint32_t(data.size()), space = (size + 3) & ~std::uint32_t{3};
     const std::uint32_t flags_option = 8, id_option = packet_id ? 12 : 0, end_option = 4;
     const std::uint32_t length = 28 + space + flags_option + id_option + end_option + 4;
-    const std::size_t start = out_.size();
-    out_.resize(start + length);  // all at once: this is what a capture at speed consists of
-    std::byte* to = out_.data() + start;
+    std::byte* to = grow(length);  // all at once: this is what a capture at speed consists of
     const auto put = [&](const auto& value) {
         std::memcpy(to, &value, sizeof value);
         to += sizeof value;
@@ -75,6 +74,7 @@ void pcapng_writer::add_packet(std::uint32_t interface, sim_time when, bytes_vie
     put(size);
     put(size);
     if (size) std::memcpy(to, data.data(), size);
+    if (space != size) std::memset(to + size, 0, space - size);
     to += space;
     put(epb_flags);
     put(std::uint16_t{4});
@@ -88,9 +88,24 @@ void pcapng_writer::add_packet(std::uint32_t interface, sim_time when, bytes_vie
     put(length);
 }
 
+std::byte* pcapng_writer::grow(std::size_t n) {
+    if (room_ - size_ < n) {
+        room_ = std::max(2 * room_, size_ + n);
+        std::unique_ptr<std::byte[]> more(new std::byte[room_]);
+        if (size_) std::memcpy(more.get(), out_.get(), size_);
+        out_ = std::move(more);
+    }
+    size_ += n;
+    return out_.get() + size_ - n;
+}
+
+void pcapng_writer::raw(bytes_view b) {
+    if (!b.empty()) std::memcpy(grow(b.size()), b.data(), b.size());
+}
+
 void pcapng_writer::padded(bytes_view b) {
     raw(b);
-    out_.resize((out_.size() + 3) & ~std::size_t{3});
+    while (size_ % 4) *grow(1) = {};
 }
 
 void pcapng_writer::option(std::uint16_t code, bytes_view value) {
@@ -100,15 +115,15 @@ void pcapng_writer::option(std::uint16_t code, bytes_view value) {
 }
 
 std::size_t pcapng_writer::begin_block(std::uint32_t type) {
-    const std::size_t start = out_.size();
+    const std::size_t start = size_;
     u32(type);
     u32(0);
     return start;
 }
 
 void pcapng_writer::end_block(std::size_t start) {
-    const auto length = std::uint32_t(out_.size() - start + 4);
-    std::memcpy(out_.data() + start + 4, &length, sizeof length);
+    const auto length = std::uint32_t(size_ - start + 4);
+    std::memcpy(out_.get() + start + 4, &length, sizeof length);
     u32(length);
 }
 

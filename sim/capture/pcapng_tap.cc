@@ -41,7 +41,7 @@ void pcapng_tap::tap(const net_device& dev, const frame& skb, bool out) {
 }
 
 void pcapng_tap::write_out() {
-    const auto& b = file_.bytes();
+    const bytes_view b = file_.bytes();
     out_->write({reinterpret_cast<const char*>(b.data()), b.size()});
     file_.clear();
 }

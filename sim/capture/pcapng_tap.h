@@ -21,7 +21,7 @@ class pcapng_tap final : public tracer {
 
     // Devices that never saw a frame have an interface as well; then the rest goes out.
     void finish();
-    const std::vector<std::byte>& bytes() const { return file_.bytes(); }
+    bytes_view bytes() const { return file_.bytes(); }
 
  private:
     std::uint32_t interface_of(const net_device& dev);

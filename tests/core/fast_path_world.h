@@ -21,7 +21,7 @@ class fast_path_world {
     static constexpr int bridges = 3, hosts = 12;
 
     fast_path_world(bool remember, std::uint64_t seed, bool ring)
-        : random(seed), links(ring ? 3 : 2), client(without_ipv6(krn.init_net())) {
+        : krn(options_for(seed)), random(seed), links(ring ? 3 : 2), client(without_ipv6(krn.init_net())) {
         eyes = &seen;
         krn.remember_forwarding = remember;
         for (int b = 0; b < bridges; b++) must(client.add(name('b', b), "bridge"));
@@ -64,7 +64,7 @@ class fast_path_world {
             for (net_device* dev : net->dev_base_head) s += state(*dev);
         }
         for (const auto& r : records) s += " " + std::to_string(r);
-        return s + " " + std::to_string(eye.taps);
+        return s + " " + std::to_string(eye.captured.value) + " " + std::to_string(krn.now().count());
     }
     // What is kept beside must be what a look at everything would find.
     bool sums_are_right() {
@@ -161,7 +161,7 @@ class fast_path_world {
 
     int links;
     netlink_client client;
-    silent_tracer eye;
+    watching_tracer eye;
     std::vector<std::unique_ptr<packet_sock>> sockets;
     int focus = 0;  // the host that a change is about, more often than not
     std::string what;

@@ -23,7 +23,7 @@ namespace vethlab {
 class ip_remember_world {
  public:
     ip_remember_world(bool remember, std::uint64_t seed)
-        : random(seed), switch_(without_ipv6(krn.init_net())) {
+        : krn(options_for(seed)), random(seed), switch_(without_ipv6(krn.init_net())) {
         krn.remember_forwarding = remember;
         for (auto& h : hosts_) {
             h = std::make_unique<ipv4_host>(without_ipv6(krn.copy_net_ns()));
@@ -91,7 +91,7 @@ class ip_remember_world {
             }
         }
         for (const auto& r : records_) s += " " + std::to_string(r);
-        return s + " " + std::to_string(eye.taps);
+        return s + " " + std::to_string(eye.captured.value) + " " + std::to_string(krn.now().count());
     }
     std::uint64_t taken() const { return krn.ip_ways ? krn.ip_ways->taken : 0; }
 
@@ -186,7 +186,7 @@ class ip_remember_world {
 
     std::string what;
     ipv4_host switch_;
-    silent_tracer eye;
+    watching_tracer eye;
     std::vector<std::unique_ptr<packet_sock>> sockets;
 
  private:

@@ -7,7 +7,7 @@ namespace {
 // As below, in one go, where nothing on the way asks for more. True: it went.
 bool xmit_direct(frame_ptr& skb, net_device& dev) {
     kernel& krn = dev.krn;
-    const net_device* rcv = krn.takes_short_ways() ? dev_direct_peer(dev) : nullptr;
+    const net_device* rcv = krn.remember_forwarding ? dev_direct_peer(dev) : nullptr;
     const std::uint32_t len = skb->len + std::uint32_t{eth_hlen};
     const bool plain = skb->mac_header + eth_hlen == skb->data_at &&
                        skb->protocol == be16(skb->from(skb->mac_header), 12);

@@ -3,6 +3,7 @@
 // learned and refreshed one by one still is. What else a decision depends on is in two counters,
 // kernel::fwd_genid and that of the bridge's FDB.
 #include "core/drivers/bridge/br_private.h"
+#include "core/trace.h"
 
 namespace vethlab {
 namespace {
@@ -65,7 +66,9 @@ net_device* br_handle_frame_again(net_device& dev, frame& skb) {
     if (skb.pkt_type == packet_type::loopback || krn.backlog_full()) return nullptr;
     // Once found right it stays so on its way through bridges, whichever of them looked.
     const bool unchecked = last.ip && (!skb.ip_header_checked || krn.cpu);
-    if (unchecked && !br_nf_pre_routing(p.br, skb)) return nullptr;
+    // Who watches sees it before that, and once.
+    if (unchecked && (krn.trace || !br_nf_pre_routing(p.br, skb))) return nullptr;
+    if (krn.trace) krn.trace->tap(dev, skb, false);
     krn.cpu_spend(cpu_work::bridge_forward);
     if (last.refreshed != krn.now()) {
         last.refreshed = krn.now();
