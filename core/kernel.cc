@@ -65,7 +65,7 @@ void kernel::cleanup_nets() {
         forget_ids_of(net);
         std::vector<net_device*> all;
         for (net_device* dev = net.dev_base_head.last(); dev; dev = dev->list_prev) {
-            if (dev == net.loopback_dev) continue;
+            if (dev->is_loopback()) continue;
             if (dev->listed_for_end) continue;
             const std::size_t before = all.size();
             if (dev->link_ops && dev->link_ops->dellink) {
@@ -75,7 +75,7 @@ void kernel::cleanup_nets() {
             }
             for (std::size_t i = before; i < all.size(); i++) all[i]->listed_for_end = true;
         }
-        all.push_back(net.loopback_dev);
+        if (net_device* lo = net.loopback_dev.if_made()) all.push_back(lo);
         unregister_netdevice_many(all);
         const auto parts = pernet_list();
         for (auto it = parts.rbegin(); it != parts.rend(); ++it) {

@@ -15,8 +15,9 @@
 namespace vethlab {
 
 class tracer;
-struct neigh_table;  // neighbour.h
-class ip_memory;     // ipv4/ip_remember.h
+struct neigh_table;      // neighbour.h
+struct devconf6_copies;  // ipv6/netns_ipv6.h
+class ip_memory;         // ipv4/ip_remember.h
 
 enum class kernel_profile : std::uint8_t { v6_18, v6_1 };
 
@@ -59,6 +60,8 @@ class kernel {
     std::unique_ptr<neigh_table, void (*)(neigh_table*)> neigh_arp{nullptr, nullptr};
     // IPv6's (ipv6/ndisc.h: nd_tbl).
     std::unique_ptr<neigh_table, void (*)(neigh_table*)> neigh_nd{nullptr, nullptr};
+    // Of all namespaces (ipv6/netns_ipv6.h); made with the first change of a setting.
+    std::unique_ptr<devconf6_copies, void (*)(devconf6_copies*)> devconf6{nullptr, nullptr};
     tracer* trace = nullptr;
     user_space* user = nullptr;
     std::uint64_t drops[std::size_t(drop_reason::max_)] = {};  // frames that ended, by reason

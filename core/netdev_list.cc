@@ -2,6 +2,9 @@
 #include "core/netdev_list.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "core/netns.h"
 
 namespace vethlab {
 namespace {
@@ -115,33 +118,35 @@ std::vector<net_device*> netdev_list::by_index() const {
     return all;
 }
 
+void netdev_list::make_lo() const { loopback_dev_make(*std::exchange(lo_of_, nullptr)); }
+
 net_device* netdev_list::find(int ifindex) const {
+    if (ifindex == loopback_ifindex) look();
     if (tables_) return tables_->by_index.find(hash_of(ifindex), has_number(ifindex));
-    for (net_device* dev : *this) {
-        if (dev->ifindex == ifindex) return dev;
-    }
-    return nullptr;
+    net_device* dev = first_;
+    while (dev && dev->ifindex != ifindex) dev = dev->list_next;
+    return dev;
 }
 
 net_device* netdev_list::find(std::string_view name) const {
+    if (name == "lo") look();
     const auto is_it = is_called(name);
     if (tables_) return tables_->by_name.find(hash_of(name), is_it);
-    for (net_device* dev : *this) {
-        if (is_it(*dev)) return dev;
-    }
-    return nullptr;
+    net_device* dev = first_;
+    while (dev && !is_it(*dev)) dev = dev->list_next;
+    return dev;
 }
 
 void netdev_list::add(net_device& dev) {
-    dev.list_prev = last_;
-    dev.list_next = nullptr;
-    (last_ ? last_->list_next : first_) = &dev;
-    last_ = &dev;
+    dev.list_prev = dev.is_loopback() ? nullptr : last_;
+    dev.list_next = dev.is_loopback() ? first_ : nullptr;
+    (dev.list_prev ? dev.list_prev->list_next : first_) = &dev;
+    (dev.list_next ? dev.list_next->list_prev : last_) = &dev;
     size_++;
     if (tables_) return tables_->add(dev);
     if (size_ <= short_list) return;
     tables_.reset(new tables);
-    for (net_device* each : *this) tables_->add(*each);
+    for (net_device* each = first_; each; each = each->list_next) tables_->add(*each);
 }
 
 void netdev_list::remove(net_device& dev) {

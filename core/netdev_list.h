@@ -39,9 +39,14 @@ class netdev_list {
      private:
         net_device* dev_;
     };
-    iterator begin() const { return iterator(first_); }
+    iterator begin() const {
+        look();
+        return iterator(first_);
+    }
     iterator end() const { return iterator(nullptr); }
-    net_device* last() const { return last_; }  // the one before it: list_prev
+    // Without a look. From there by list_next and list_prev.
+    net_device* first() const { return first_; }
+    net_device* last() const { return last_; }
     std::vector<net_device*> by_index() const;  // as dumps show them
 
     net_device* find(int ifindex) const;
@@ -49,6 +54,12 @@ class netdev_list {
     bool contains(int ifindex) const { return find(ifindex) != nullptr; }
     bool contains(std::string_view name) const { return find(name) != nullptr; }
 
+    // lo, number 1 and the first of all, is made when somebody looks at the devices or asks for
+    // it. Most namespaces pass frames without that.
+    void expect_lo(netns& net) { lo_of_ = &net; }
+    void look() const {
+        if (lo_of_) make_lo();
+    }
     // With its number and all of its names.
     void add(net_device& dev);
     void remove(net_device& dev);
@@ -60,6 +71,9 @@ class netdev_list {
     static constexpr std::uint32_t short_list = 8;
     struct tables;
 
+    void make_lo() const;
+
+    mutable netns* lo_of_ = nullptr;  // the namespace, while lo is still to be made
     net_device *first_ = nullptr, *last_ = nullptr;
     std::uint32_t size_ = 0;
     struct tables_deleter {

@@ -33,7 +33,7 @@ int lowest_free_nsid(netns& net) {
 
 }  // namespace
 
-netns::netns(kernel& k, std::uint32_t n) : krn(k), number(n) {}
+netns::netns(kernel& k, std::uint32_t n) : krn(k), number(n), created(k.now()) {}
 netns::~netns() = default;
 
 net_device* dev_get_by_index(netns& net, int ifindex) {

@@ -26,6 +26,27 @@ struct neigh_count {
     std::uint32_t entries = 0, gc_entries = 0;
 };
 
+// lo of a namespace, as a pointer: made when it is first used (netdev_list.h).
+inline constexpr int loopback_ifindex = 1;
+class loopback_dev_ptr {
+ public:
+    explicit loopback_dev_ptr(const netdev_list& devices) : devices_(devices) {}
+    loopback_dev_ptr(const loopback_dev_ptr&) = delete;
+    operator net_device*() const {
+        devices_.look();
+        return dev_;
+    }
+    net_device* operator->() const { return *this; }
+    net_device& operator*() const { return *operator->(); }
+    net_device* if_made() const { return dev_; }
+    void set(net_device& dev) { dev_ = &dev; }
+
+ private:
+    const netdev_list& devices_;
+    net_device* dev_ = nullptr;
+};
+void loopback_dev_make(netns& net);  // drivers/loopback/loopback.cc
+
 struct netns {
     explicit netns(kernel& k, std::uint32_t number);
     netns(const netns&) = delete;
@@ -36,7 +57,8 @@ struct netns {
     int refs = 0;                // names, processes, sockets (get_net, put_net)
 
     netdev_list dev_base_head;
-    net_device* loopback_dev = nullptr;
+    loopback_dev_ptr loopback_dev{dev_base_head};
+    const sim_time created;
     int last_ifindex = 0;
 
     // Ids this namespace has given to others; nullptr for one that is free again.

@@ -44,6 +44,8 @@ err sysctl_read(netns& net, std::string_view path, std::string& value) {
 err sysctl_write(netns& net, std::string_view path, std::string_view value) {
     net.krn.fwd_genid_bump();
     path = trimmed(path);
+    // What else is set may be what lo began with. Often this is all that is set.
+    if (path != "net/ipv6/conf/all/disable_ipv6") net.dev_base_head.look();
     const sysctl_tree* tree = find_tree(path);
     err e = tree ? tree->write(net, path.substr(tree->prefix.size()), value) : err::noent;
     if (e == err::noent && is_folder(net, path)) e = err::isdir;

@@ -22,8 +22,7 @@ inet6_dev* ipv6_add_dev(net_device& dev) {
     dev.ip6_ptr = std::make_unique<inet6_dev>(dev);
     inet6_dev& idev = *dev.ip6_ptr;
     idev.ready = addrconf_link_ready(dev);
-    ipv6_dev_mc_inc(dev, in6addr_interfacelocal_allnodes);
-    ipv6_dev_mc_inc(dev, in6addr_linklocal_allnodes);
+    ipv6_mc_init_dev(idev);
     if (idev.conf(devconf6::forwarding)) ipv6_dev_mc_inc(dev, in6addr_linklocal_allrouters);
     return &idev;
 }
@@ -158,13 +157,15 @@ void addrconf_change(net_device& dev) {
 
 }  // namespace
 
-inet6_dev::inet6_dev(net_device& d) : dev(d), cnf(d.net->ipv6->devconf_dflt), tstamp(d.krn.now()) {
+inet6_dev::inet6_dev(net_device& d)
+    : dev(d), cnf(d.net->ipv6->devconf_dflt),
+      tstamp(d.is_loopback() ? d.net->created : d.krn.now()) {
     if (!d.is_loopback()) return;
     if (cnf == ipv6_devconf_initial()) {
         cnf = ipv6_devconf_loopback();
     } else {
-        cnf.set(devconf6::accept_dad, -1);
-        cnf.set(devconf6::use_tempaddr, -1);
+        cnf.set(d.krn, devconf6::accept_dad, -1);
+        cnf.set(d.krn, devconf6::use_tempaddr, -1);
     }
 }
 inet6_dev::~inet6_dev() = default;

@@ -21,6 +21,31 @@ struct ifmcaddr6 {
     bool noreport() const { return addr == in6addr_linklocal_allnodes || addr.mc_scope() < 2; }
 };
 
+// The groups of a device, newest first. Most have no others than those that IPv6 itself joins:
+// these stand in one place for all.
+class ifmcaddr6_list {
+ public:
+    const ifmcaddr6* begin() const { return is_common_ ? common : own_.begin(); }
+    const ifmcaddr6* end() const { return is_common_ ? common + 2 : own_.end(); }
+    void join_common() { is_common_ = true; }  // of an empty list
+    bool is_common() const { return is_common_; }
+    compact_vector<ifmcaddr6>& own() {  // to be changed
+        if (!is_common_) return own_;
+        for (const ifmcaddr6& m : common) own_.push_back(m);
+        is_common_ = false;
+        return own_;
+    }
+    void clear() {
+        is_common_ = false;
+        own_.clear();
+    }
+
+ private:
+    static const ifmcaddr6 common[2];
+    compact_vector<ifmcaddr6> own_;
+    bool is_common_ = false;
+};
+
 struct inet6_ifaddr;
 
 enum class ifaddr6_state : std::uint8_t { predad, dad, postdad, dead };
@@ -79,7 +104,7 @@ struct inet6_dev {
     net_device& dev;
     devconf6_ptr cnf;
     compact_vector<std::unique_ptr<inet6_ifaddr>> addr_list;  // in the order `ip addr` shows
-    compact_vector<ifmcaddr6> mc_list;                        // newest first
+    ifmcaddr6_list mc_list;
     compact_vector<ifmcaddr6> mc_tomb;                        // left, the news not yet told
     lazy_timer<timer, inet6_dev, mld_ifc_work> mc_ifc_timer;
     lazy_timer<timer, inet6_dev, mld_dad_work> mc_dad_timer;
@@ -151,6 +176,7 @@ void inet6_fill_link_af(nlmsg_builder& out, const net_device& dev);
 err inet6_set_link_af(net_device& dev, const nlattrs& tb, netlink_ext_ack& extack);
 
 // ---- multicast groups (mcast.cc)
+void ipv6_mc_init_dev(inet6_dev& idev);  // joins what every device joins
 void ipv6_dev_mc_inc(net_device& dev, const ipv6_address& group);
 void ipv6_dev_mc_dec(net_device& dev, const ipv6_address& group);
 bool ipv6_chk_mcast_addr(const net_device& dev, const ipv6_address& group);

@@ -172,7 +172,7 @@ void addrconf_dad_failure(inet6_ifaddr& ifp) {
         const bool eui64 = ifp.addr[8] == (m[0] ^ 2) && ifp.addr[11] == 0xff &&
                            ifp.addr[12] == 0xfe && ifp.addr[15] == m[5];
         if (eui64) {
-            idev.cnf.set(devconf6::disable_ipv6, 1);
+            idev.cnf.set(idev.krn(), devconf6::disable_ipv6, 1);
             return dev_disable_change(idev);
         }
     }

@@ -283,7 +283,7 @@ err inet6_set_link_af(net_device& dev, const nlattrs& tb, netlink_ext_ack& extac
     if (!mode) return err::ok;
     // Linux: 2 needs a secret, which can be set by sysctl only.
     if (mode->u8() > random || mode->u8() == stable_privacy) return err::inval;
-    idev->cnf.set(devconf6::addr_gen_mode, mode->u8());
+    idev->cnf.set(dev.krn, devconf6::addr_gen_mode, mode->u8());
     return err::ok;
 }
 

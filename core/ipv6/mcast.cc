@@ -1,6 +1,7 @@
 // Linux: net/ipv6/mcast.c: groups of a device, and MLDv2 reports about them (RFC 3810).
 #include <algorithm>
 #include <cstdio>
+#include <span>
 
 #include "core/ipv6/ip6_output.h"
 #include "core/kernel.h"
@@ -10,7 +11,8 @@ namespace {
 
 constexpr std::size_t record_size = 20;
 
-ifmcaddr6* find(compact_vector<ifmcaddr6>& list, const ipv6_address& group) {
+template <class List>
+auto find(List& list, const ipv6_address& group) {
     const auto it =
         std::find_if(list.begin(), list.end(), [&](const ifmcaddr6& m) { return m.addr == group; });
     return it == list.end() ? nullptr : it;
@@ -65,6 +67,12 @@ void mld_sendpack(inet6_dev& idev, const std::vector<record>& records) {
     }
 }
 
+// Groups that something may happen to: none is told about the common ones.
+std::span<ifmcaddr6> changeable(ifmcaddr6_list& list) {
+    if (list.is_common()) return {};
+    return list.own();
+}
+
 // What has changed since the last report: groups that were left, then those joined.
 void mld_send_cr(inet6_dev& idev) {
     std::vector<record> records;
@@ -73,7 +81,7 @@ void mld_send_cr(inet6_dev& idev) {
         m.crcount--;
     }
     idev.mc_tomb.remove_if([](const ifmcaddr6& m) { return m.crcount == 0; });
-    for (auto& m : idev.mc_list) {
+    for (auto& m : changeable(idev.mc_list)) {
         if (m.crcount == 0) continue;
         records.push_back({mld2_record::to_exclude, m.addr});
         m.crcount--;
@@ -125,24 +133,38 @@ void mld_del_delrec(inet6_dev& idev, const ipv6_address& group) {
 
 }  // namespace
 
+// As ipv6_dev_mc_inc for each of them, the last one first.
+constinit const ifmcaddr6 ifmcaddr6_list::common[2] = {
+    {.addr = in6addr_linklocal_allnodes, .loaded = true},
+    {.addr = in6addr_interfacelocal_allnodes},
+};
+void ipv6_mc_init_dev(inet6_dev& idev) {
+    idev.mc_list.join_common();
+    if (idev.dev.type != arphrd::ether) return;
+    dev_mc_add(idev.dev, ipv6_eth_mc_map(in6addr_linklocal_allnodes));
+}
+
 void ipv6_dev_mc_inc(net_device& dev, const ipv6_address& group) {
     inet6_dev* idev = in6_dev_get(dev);
     if (!idev) return;
-    if (ifmcaddr6* m = find(idev->mc_list, group)) {
+    compact_vector<ifmcaddr6>& list = idev->mc_list.own();
+    if (ifmcaddr6* m = find(list, group)) {
         m->users++;
         return;
     }
-    idev->mc_list.insert(idev->mc_list.begin(), ifmcaddr6{.addr = group});
+    list.insert(list.begin(), ifmcaddr6{.addr = group});
     mld_del_delrec(*idev, group);
-    igmp6_group_added(*idev, idev->mc_list.front());
+    igmp6_group_added(*idev, list.front());
 }
 
 void ipv6_dev_mc_dec(net_device& dev, const ipv6_address& group) {
     inet6_dev* idev = in6_dev_get(dev);
-    ifmcaddr6* m = idev ? find(idev->mc_list, group) : nullptr;
-    if (!m || --m->users > 0) return;
+    if (!idev || !find(idev->mc_list, group)) return;
+    compact_vector<ifmcaddr6>& list = idev->mc_list.own();
+    ifmcaddr6* m = find(list, group);
+    if (--m->users > 0) return;
     igmp6_group_dropped(*idev, *m);
-    idev->mc_list.erase(m);
+    list.erase(m);
 }
 
 bool ipv6_chk_mcast_addr(const net_device& dev, const ipv6_address& group) {
@@ -151,14 +173,14 @@ bool ipv6_chk_mcast_addr(const net_device& dev, const ipv6_address& group) {
 }
 
 void ipv6_mc_up(inet6_dev& idev) {
-    for (auto& m : idev.mc_list) {
+    for (auto& m : changeable(idev.mc_list)) {
         mld_del_delrec(idev, m.addr);
         igmp6_group_added(idev, m);
     }
 }
 
 void ipv6_mc_down(inet6_dev& idev) {
-    for (auto& m : idev.mc_list) igmp6_group_dropped(idev, m);
+    for (auto& m : idev.mc_list.own()) igmp6_group_dropped(idev, m);
     idev.mc_ifc_timer.cancel();
     idev.mc_dad_timer.cancel();
 }

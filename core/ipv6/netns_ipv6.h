@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "core/compact_vector.h"
 #include "core/netns_parts.h"
@@ -11,6 +12,7 @@
 
 namespace vethlab {
 
+class kernel;
 struct netns;
 struct net_device;
 struct fib6_info;
@@ -109,12 +111,17 @@ class devconf6_ptr {
     const ipv6_devconf& operator*() const { return *values_; }
     const ipv6_devconf* operator->() const { return values_; }
     bool operator==(const devconf6_ptr& o) const { return values_ == o.values_; }
-    void set(devconf6::index i, std::int32_t value);
+    void set(kernel& krn, devconf6::index i, std::int32_t value);
 
  private:
     // Of a copy, which is not const.
     std::uint32_t& users() { return const_cast<ipv6_devconf*>(values_)->users; }
     const ipv6_devconf* values_;
+};
+// Copies made last: where namespaces are changed alike, they share what comes out.
+struct devconf6_copies {
+    std::vector<devconf6_ptr> kept;
+    std::size_t oldest = 0;
 };
 devconf6_ptr ipv6_devconf_initial();   // the kernel's own defaults
 devconf6_ptr ipv6_devconf_loopback();  // of lo in a namespace without changes

@@ -159,15 +159,18 @@ std::int32_t highest(devconf6::index key) {
 void set_everywhere(netns& net, devconf6::index key, std::int32_t value) {
     const devconf6_ptr old_dflt = net.ipv6->devconf_dflt;
     const devconf6_ptr& dflt = net.ipv6->devconf_dflt;
-    net.ipv6->devconf_dflt.set(key, value);
-    for (net_device* dev : net.dev_base_head) {
+    net.ipv6->devconf_dflt.set(net.krn, key, value);
+    // A lo that nobody has looked at is down, and takes `default` when it is made.
+    net_device* first = key == devconf6::disable_ipv6 ? net.dev_base_head.first()
+                                                      : *net.dev_base_head.begin();
+    for (net_device* dev = first; dev; dev = dev->list_next) {
         inet6_dev* idev = in6_dev_get(*dev);
         if (!idev || idev->conf(key) == value) continue;
         const bool changed = !idev->conf(key) != !value;
         if (idev->cnf == old_dflt) {
             idev->cnf = dflt;  // still the same values: one copy for all
         } else {
-            idev->cnf.set(key, value);
+            idev->cnf.set(net.krn, key, value);
         }
         if (key == devconf6::disable_ipv6 && changed) dev_disable_change(*idev);
         if (key == devconf6::addr_gen_mode) addrconf_dev_config(*dev);
@@ -181,7 +184,7 @@ void set_everywhere(netns& net, devconf6::index key, std::int32_t value) {
 void set_value(netns& net, const conf_file& file, std::int32_t value) {
     const std::int32_t old = (*file.cnf)->get(file.key);
     const bool shared = file.where == row::all && *file.cnf == net.ipv6->devconf_dflt;
-    file.cnf->set(file.key, value);
+    file.cnf->set(net.krn, file.key, value);
     const bool changed = !old != !value;
     switch (file.key) {
         case devconf6::disable_ipv6:
@@ -209,12 +212,27 @@ void set_value(netns& net, const conf_file& file, std::int32_t value) {
 devconf6_ptr ipv6_devconf_initial() { return devconf6_ptr(initial); }
 devconf6_ptr ipv6_devconf_loopback() { return devconf6_ptr(initial_loopback); }
 
-void devconf6_ptr::set(devconf6::index i, std::int32_t value) {
+void devconf6_ptr::set(kernel& krn, devconf6::index i, std::int32_t value) {
     if (values_->get(i) == value) return;
-    auto* copy = new ipv6_devconf(*values_);
-    copy->data[i] = value;
+    if (!krn.devconf6) {
+        krn.devconf6 = {new devconf6_copies, [](devconf6_copies* c) { delete c; }};
+    }
+    auto& [kept, oldest] = *krn.devconf6;
+    auto data = values_->data;
+    data[i] = value;
+    const auto known = std::find_if(kept.begin(), kept.end(),
+                                    [&](const devconf6_ptr& p) { return p->data == data; });
+    if (known != kept.end()) {
+        *this = *known;
+        return;
+    }
+    auto* copy = new ipv6_devconf{data};
     *this = devconf6_ptr(*copy);  // others go on with the old ones
     copy->users = 1;
+    constexpr std::size_t most = 8;
+    if (kept.size() < most) return kept.push_back(*this);
+    kept[oldest] = *this;
+    oldest = (oldest + 1) % most;
 }
 
 err ipv6_conf_sysctl_read(netns& net, std::string_view rest, std::string& value) {

@@ -45,8 +45,17 @@ constexpr common_value<net_device_settings> loopback_settings{
 }  // namespace
 
 void loopback_net_init(netns& net) {
+    net.last_ifindex = loopback_ifindex;
+    net.dev_base_head.expect_lo(net);
+}
+
+// Linux: loopback_net_init. Here: later, and as if it had always been there: nobody is told.
+void loopback_dev_make(netns& net) {
+    compact_vector<nl_sock*> deaf;
+    std::swap(deaf, net.nl_socks);
     auto dev = alloc_netdev(net, nullptr);
     dev->name = "lo";
+    dev->ifindex = loopback_ifindex;
     dev->ops = &loopback_ops;
     dev->settings.share(loopback_settings);
     dev->type = arphrd::loopback;
@@ -57,7 +66,8 @@ void loopback_net_init(netns& net) {
                     mask(fraglist) | mask(hw_csum) | mask(sctp_crc) | mask(rxcsum) | mask(highdma) |
                     mask(vlan_challenged) | mask(loopback) | mask(lltx);
     netlink_ext_ack extack;
-    if (register_netdevice(*dev, extack) == err::ok) net.loopback_dev = dev.release();
+    if (register_netdevice(*dev, extack) == err::ok) net.loopback_dev.set(*dev.release());
+    std::swap(deaf, net.nl_socks);
 }
 
 }  // namespace vethlab

@@ -1,5 +1,5 @@
 #pragma once
-// Linux: drivers/net/loopback.c. Every namespace is born with its lo.
+// Linux: drivers/net/loopback.c. Every namespace is born with its lo, which is made when looked at.
 #include "core/netns.h"
 
 namespace vethlab {
