@@ -9,24 +9,34 @@
 namespace vethlab {
 namespace {
 
-// The jiffy at which a timer for jiffy `expires` really fires: each level of the wheel is
+constexpr int wheel_levels = 9;  // of the kernel's wheel
+
+struct wheel_slot {
+    std::int64_t expiry;  // jiffy
+    int level;
+};
+
+// Where a timer for jiffy `expires` lies, and when it really fires: each level of the wheel is
 // eight times coarser than the one below, and rounds up so that no timer fires early.
-std::int64_t wheel_expiry(std::int64_t now, std::int64_t expires) {
-    constexpr int levels = 9, shift_per_level = 3, slots = 64;
+wheel_slot calc_wheel_index(std::int64_t now, std::int64_t expires) {
+    constexpr int shift_per_level = 3, slots = 64;
     const std::int64_t delta = expires - now;
     int level = 0;
-    while (level + 1 < levels &&
+    while (level + 1 < wheel_levels &&
            delta >= std::int64_t(slots - 1) << (level * shift_per_level)) {
         level++;
     }
     const int shift = level * shift_per_level;
-    return ((expires + (std::int64_t(1) << shift)) >> shift) << shift;
+    return {((expires + (std::int64_t(1) << shift)) >> shift) << shift, level};
 }
+
+// Behind all that is exact, the highest level first.
+constexpr std::uint32_t rank_of(int level) { return std::uint32_t(wheel_levels - level); }
 
 }  // namespace
 
 timer::timer(event_queue& q, function f, void* context)
-    : queue_(q), function_(f), context_(context), number_(q.next_number_++) {}
+    : queue_(q), function_(f), context_(context), order_(event_queue::order(0, q.made_++)) {}
 
 void timer::start_at(sim_time when) {
     cancel();
@@ -36,7 +46,15 @@ void timer::start_at(sim_time when) {
 
 void timer::mod(sim_time delay) {
     const std::int64_t now = queue_.jiffies();
-    start_at(jiffy * wheel_expiry(now, now + std::max<std::int64_t>(delay / jiffy, 0)));
+    const auto [expiry, level] =
+        calc_wheel_index(now, now + std::max<std::int64_t>(delay / jiffy, 0));
+    const sim_time when = jiffy * expiry;
+    const bool there = pending() && when_ == when &&
+                       order_ >> event_queue::count_bits == rank_of(level);
+    if (there) return;  // and keeps its place
+    cancel();
+    order_ = event_queue::order(rank_of(level), --queue_.put_);  // the newest first
+    start_at(when);
 }
 
 void timer::cancel() {
@@ -67,10 +85,16 @@ bool event_queue::due(sim_time until) const {
 void event_queue::run_one() {
     assert(!empty());
     if (near_.empty()) refill_near();
-    timer& t = *near_[0].t;
-    advance(t.when_);
-    remove(t);
-    t.function_(t.context_);  // may destroy t
+    bool more = true;
+    while (more) {
+        timer& t = *near_[0].t;
+        const bool of_wheel = t.order_ >> count_bits;
+        advance(t.when_);
+        remove(t);
+        t.function_(t.context_);  // may destroy t
+        // Linux: all of a jiffy in one TIMER_SOFTIRQ, and what they send is taken up after it.
+        more = of_wheel && !near_.empty() && near_[0].when == now_;
+    }
 }
 
 void event_queue::advance(sim_time to) {

@@ -1,7 +1,7 @@
 #pragma once
 // Linux: include/linux/timer.h, hrtimer.h. The future: what happens when.
-// Order is (time, number of the timer), never the order of insertion: a timer's number is
-// given when it is made, so the order does not depend on who armed it when.
+// What comes at the same time: first what was started to the nanosecond, in the order in which the
+// timers were made; then those of the kernel's timer wheel, in its order (mod).
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -30,7 +30,9 @@ class timer {
     // hrtimer_start: exact. Moves a pending timer.
     void start_at(sim_time when);
     // mod_timer(jiffies + delay): rounded up as the kernel's timer wheel does, coarser the
-    // longer the delay (kernel/time/timer.c: calc_wheel_index).
+    // longer the delay (kernel/time/timer.c: calc_wheel_index). Of those that fire in the same
+    // jiffy the coarser come first, and among equals the one that was put there last: a slot of
+    // the wheel is a list, which grows at its head.
     void mod(sim_time delay);
     void cancel();
 
@@ -41,7 +43,7 @@ class timer {
     function function_;
     void* context_;
     sim_time when_{};
-    std::uint32_t number_;
+    std::uint32_t order_;  // among those at the same time
     std::uint32_t slot_ = idle;  // in near_, or chunk * stride + entry
 };
 
@@ -64,7 +66,8 @@ class event_queue {
     sim_time next() const;
     // Is there a timer for `until` or earlier? Cheaper than next() where there is none.
     bool due(sim_time until) const;
-    // Advances to the earliest timer and runs it. Not on an empty queue.
+    // Advances to the earliest timer and runs it, and of the kernel's wheel all of that jiffy.
+    // Not on an empty queue.
     void run_one();
     // Advances without running anything; not past next().
     void advance(sim_time to);
@@ -88,8 +91,17 @@ class event_queue {
         std::uint32_t level, slot;
     };
 
+    // A rank, and a count that may run over: what is compared is seldom far apart.
+    static constexpr int count_bits = 28;
+    static std::uint32_t order(std::uint32_t rank, std::uint32_t count) {
+        return rank << count_bits | (count & ((1u << count_bits) - 1));
+    }
+    static bool before(std::uint32_t a, std::uint32_t b) {
+        if ((a ^ b) >> count_bits) return a < b;
+        return std::int32_t((a - b) << (32 - count_bits)) < 0;
+    }
     static bool before(const entry& a, const entry& b) {
-        return a.when != b.when ? a.when < b.when : a.t->number_ < b.t->number_;
+        return a.when != b.when ? a.when < b.when : before(a.t->order_, b.t->order_);
     }
     void set_now(sim_time to);
     void insert(timer& t);
@@ -122,7 +134,7 @@ class event_queue {
     // No timer of the wheel comes before far_next_; exact: one comes then.
     mutable sim_time far_next_ = sim_time::max();
     mutable bool far_next_exact_ = true;
-    std::uint32_t next_number_ = 0;
+    std::uint32_t made_ = 0, put_ = 0;  // how many timers; how often into the kernel's wheel
 };
 
 }  // namespace vethlab

@@ -73,6 +73,35 @@ TEST(Timer, CancelMoveAndDestroy) {
     EXPECT_EQ(log, "ba");
 }
 
+// Two neighbours that are asked for in the same jiffy are asked again in the opposite order.
+TEST(Timer, InTheSameJiffyTheWheelIsLastInFirstOut) {
+    event_queue q;
+    std::string log;
+    bell a(q, log, 'a'), b(q, log, 'b'), c(q, log, 'c'), d(q, log, 'd'), e(q, log, 'e');
+    a.alarm.mod(20ms);
+    b.alarm.mod(20ms);
+    q.advance(1ms);
+    c.alarm.mod(20ms);
+    a.alarm.mod(20ms);        // is there already
+    d.alarm.start_at(24ms);   // exact: before all of them
+    q.advance(4ms);
+    e.alarm.mod(16ms);        // another jiffy, the same slot
+    run_all(q);
+    EXPECT_EQ(log, "decba");
+}
+
+TEST(Timer, InTheSameJiffyTheCoarserComeFirst) {
+    event_queue q;
+    std::string log;
+    bell a(q, log, 'a'), b(q, log, 'b'), c(q, log, 'c');
+    a.alarm.mod(300ms);  // a multiple of eight jiffies: 320 ms
+    b.alarm.mod(300ms);
+    q.advance(300ms);
+    c.alarm.mod(16ms);
+    run_all(q);
+    EXPECT_EQ(log, "bac");
+}
+
 // kernel/time/timer.c at HZ=250: under 256 ms a jiffy, under 2.05 s eight, under 16.4 s 64.
 TEST(Timer, DelaysAreRoundedUpAsTheTimerWheelDoes) {
     event_queue q;
