@@ -126,7 +126,7 @@ void kernel::flush_backlog(const net_device& dev) {
 }
 
 bool kernel::softirq_pending() const {
-    return !backlog_.empty() || !linkwatch_.empty() || !dying_.empty();
+    return !backlog_.empty() || !linkwatch_.empty() || !work_.empty() || !dying_.empty();
 }
 
 namespace {
@@ -171,6 +171,7 @@ bool kernel::run_softirq(std::uint64_t max_frames) {
             if (max_frames == 0 || now() >= end) return false;
             process_backlog(max_frames);
         }
+        process_work();
         linkwatch_run();
         cleanup_nets();
     }
@@ -205,6 +206,25 @@ void kernel::linkwatch_forget(net_device& dev) {
     if (!dev.linkwatch_pending) return;
     dev.linkwatch_pending = false;
     std::erase(linkwatch_, &dev);
+}
+
+void kernel::queue_work(timer::function f, void* context) {
+    for (const work& w : work_) {
+        if (w.function == f && w.context == context) return;
+    }
+    work_.push_back({f, context});
+}
+
+void kernel::cancel_work(void* context) {
+    std::erase_if(work_, [context](const work& w) { return w.context == context; });
+}
+
+void kernel::process_work() {
+    while (!work_.empty()) {
+        const work first = work_.front();
+        work_.erase(work_.begin());
+        first.function(first.context);
+    }
 }
 
 // Linux: net/core/link_watch.c __linkwatch_run_queue

@@ -103,7 +103,7 @@ class kernel {
     void flush_backlog(const net_device& dev);  // of frames for a device that goes away
     std::uint32_t netdev_max_backlog = 1000;
 
-    // Everything that is due now and takes no time: backlog, link watch, dying namespaces. What a
+    // Everything that is due now and takes no time: backlog, works, link watch, dying namespaces. What a
     // real CPU does before a system call returns. Bounded: false if `max_frames` were handled and
     // more wait (a loop of bridges may go on for ever). With costs also after 2 ms of the CPU's time
     // (MAX_SOFTIRQ_TIME): others run then, as beside the thread ksoftirqd.
@@ -130,6 +130,9 @@ class kernel {
 
     void linkwatch_add(net_device& dev);     // lweventlist
     void linkwatch_forget(net_device& dev);
+    // Linux: queue_work. Done when the caller's system call is over.
+    void queue_work(timer::function f, void* context);
+    void cancel_work(void* context);
 
     // Where handles of qdiscs (8001: ...) come from: one counter for the machine.
     std::uint32_t next_qdisc_handle = 0x8000;
@@ -139,11 +142,17 @@ class kernel {
     void process_backlog(std::uint64_t& max_frames);
     void begin_of_frame();
     void linkwatch_run();
+    void process_work();
     void cleanup_nets();
     void forget_ids_of(netns& net);
 
     const bool sequential_macs_;
     const timer_spread spread_;
+    struct work {
+        timer::function function;
+        void* context;
+    };
+    std::vector<work> work_;  // outlives the devices
     std::vector<std::unique_ptr<netns>> nets_;
     netns* init_net_ = nullptr;
     std::uint32_t next_net_number_ = 0;

@@ -166,6 +166,7 @@ void br_dev_delete(net_device& dev, std::vector<net_device*>& list) {
     while (!br.port_list.empty()) del_nbp(*br.port_list.front());
     br_fdb_delete_by_port(br, nullptr, true);
     br.gc_work.cancel();
+    br.krn().cancel_work(&br);
     list.push_back(&dev);
 }
 

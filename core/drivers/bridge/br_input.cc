@@ -140,7 +140,7 @@ rx_handler_result br_handle_frame(frame_ptr& skb) {
     }
     if (!p.should_learn()) return drop(skb, drop_reason::bridge_ingress_stp_state);
     if (dest == p.br.dev.dev_addr) skb->pkt_type = packet_type::host;
-    if (!br_nf_pre_routing(p.br, *skb)) return drop(skb, drop_reason::ip_in_hdr);
+    if (const auto reason = br_nf_pre_routing(p.br, *skb)) return drop(skb, *reason);
     p.krn().cpu_spend(cpu_work::bridge_forward);
     br_handle_frame_finish(std::move(skb));
     return rx_handler_result::consumed;

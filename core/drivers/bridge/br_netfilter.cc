@@ -10,6 +10,12 @@ namespace {
 constexpr std::uint16_t eth_p_ppp_ses = 0x8864, ppp_ip = 0x0021, ppp_ipv6 = 0x0057;
 constexpr std::uint32_t pppoe_ses_hlen = 8;
 
+// The header of a second tag or of a PPPoE session has to be whole, whatever is in it.
+std::uint32_t nf_bridge_encap_header_len(const frame& skb) {
+    if (skb.protocol == eth_p::p8021q) return vlan_hlen;
+    return skb.protocol == eth_p_ppp_ses ? pppoe_ses_hlen : 0;
+}
+
 // Is it IP, and how many bytes stand before the IP header?
 struct encapsulation {
     std::uint16_t protocol = 0;  // 0: not looked into
@@ -19,7 +25,6 @@ encapsulation nf_bridge_encap(const netns_bridge& conf, const frame& skb) {
     if (skb.vlan_tag_present() && !conf.filter_vlan_tagged) return {};
     if (skb.protocol == eth_p::ip || skb.protocol == eth_p::ipv6) return {skb.protocol, 0};
     if (skb.protocol != eth_p_ppp_ses || !conf.filter_pppoe_tagged) return {};
-    if (skb.len < pppoe_ses_hlen) return {};
     const std::uint16_t proto = be16(skb.bytes(), 6);
     if (proto == ppp_ip) return {eth_p::ip, pppoe_ses_hlen};
     if (proto == ppp_ipv6) return {eth_p::ipv6, pppoe_ses_hlen};
@@ -53,18 +58,21 @@ bool hook(const net_bridge& br, bool good) {
 
 }  // namespace
 
-bool br_nf_pre_routing(const net_bridge& br, frame& skb) {
+std::optional<drop_reason> br_nf_pre_routing(const net_bridge& br, frame& skb) {
+    if (skb.len < nf_bridge_encap_header_len(skb)) return drop_reason::pkt_too_small;
     const netns_bridge& conf = br.dev.net->bridge;
     const encapsulation in = nf_bridge_encap(conf, skb);
     if (in.protocol == eth_p::ip) {
-        if (!conf.call_iptables && !br.nf_call_iptables) return true;
-        return skb.ip_header_checked = hook(br, br_validate_ipv4(skb, in.header));
+        if (!conf.call_iptables && !br.nf_call_iptables) return std::nullopt;
+        skb.ip_header_checked = hook(br, br_validate_ipv4(skb, in.header));
+    } else if (in.protocol == eth_p::ipv6) {
+        if (!conf.call_ip6tables && !br.nf_call_ip6tables) return std::nullopt;
+        skb.ip_header_checked = hook(br, br_validate_ipv6(skb, in.header));
+    } else {
+        return std::nullopt;
     }
-    if (in.protocol == eth_p::ipv6) {
-        if (!conf.call_ip6tables && !br.nf_call_ip6tables) return true;
-        return skb.ip_header_checked = hook(br, br_validate_ipv6(skb, in.header));
-    }
-    return true;
+    if (skb.ip_header_checked) return std::nullopt;
+    return drop_reason::ip_in_hdr;
 }
 
 // Linux: br_nf_forward_arp, for ARP. No table has a rule here, so only what is too short to look at ends.

@@ -2,6 +2,7 @@
 // Linux: net/bridge/br_private.h. The learning bridge: what a bridge and a port know.
 #include <bitset>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -113,6 +114,7 @@ struct br_ports_sum {
 
 struct net_bridge : device_priv {
     explicit net_bridge(net_device& device);
+    ~net_bridge() override { krn().cancel_work(this); }
 
     net_device& dev;
     std::vector<std::unique_ptr<net_bridge_port>> port_list;  // newest first
@@ -314,9 +316,9 @@ err br_port_slave_changelink(net_device& master, net_device& slave, const nlattr
                              netlink_ext_ack& extack);
 err br_setport(net_bridge_port& p, const nlattrs& tb, netlink_ext_ack& extack);
 
-// br_netfilter.cc: false: the frame is to vanish.
-bool br_nf_pre_routing(const net_bridge& br, frame& skb);
-// The same for ARP on the way from one port to another.
+// br_netfilter.cc: why the frame is to vanish, if it is.
+std::optional<drop_reason> br_nf_pre_routing(const net_bridge& br, frame& skb);
+// For ARP on the way from one port to another. False: it vanishes.
 bool br_nf_forward(const net_bridge& br, const frame& skb);
 err br_sysctl_read(netns& net, std::string_view rest, std::string& value);
 err br_sysctl_write(netns& net, std::string_view rest, std::string_view value);

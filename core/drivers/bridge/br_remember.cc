@@ -67,7 +67,7 @@ net_device* br_handle_frame_again(net_device& dev, frame& skb) {
     // Once found right it stays so on its way through bridges, whichever of them looked.
     const bool unchecked = last.ip && (!skb.ip_header_checked || krn.cpu);
     // Who watches sees it before that, and once.
-    if (unchecked && (krn.trace || !br_nf_pre_routing(p.br, skb))) return nullptr;
+    if (unchecked && (krn.trace || br_nf_pre_routing(p.br, skb))) return nullptr;
     if (krn.trace) krn.trace->tap(dev, skb, false);
     krn.cpu_spend(cpu_work::bridge_forward);
     if (last.refreshed != krn.now()) {

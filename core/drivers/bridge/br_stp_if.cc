@@ -16,6 +16,8 @@ bool within(std::int64_t jiffies, std::int64_t least, std::int64_t most) {
     return jiffies >= least && jiffies <= most;
 }
 
+void fdb_cleanup(void* br) { br_fdb_cleanup(*static_cast<net_bridge*>(br)); }
+
 // After the bridge id changed.
 void update_root(net_bridge& br, bool was_root) {
     if (br.settled) return br_port_state_selection(br);  // and root we are
@@ -45,8 +47,7 @@ net_bridge::net_bridge(net_device& device)
       topology_change_timer(
           device.krn.events,
           [](void* br) { br_topology_change_timer_expired(*static_cast<net_bridge*>(br)); }, this),
-      gc_work(
-          device.krn.events, [](void* br) { br_fdb_cleanup(*static_cast<net_bridge*>(br)); }, this),
+      gc_work(device.krn.events, fdb_cleanup, this),
       multicast_ctx(*this) {
     id.prio = {0x80, 0x00};
     designated_root = id;
@@ -75,6 +76,7 @@ void br_stp_disable_bridge(net_bridge& br) {
     br.topology_change_timer.cancel();
     br.tcn_timer.cancel();
     br.gc_work.cancel();
+    br.krn().cancel_work(&br);
 }
 
 void br_stp_enable_port(net_bridge_port& p) {
@@ -219,7 +221,8 @@ err br_set_max_age(net_bridge& br, std::uint32_t value) {
 // Collects at once, even while the bridge is down.
 void br_set_ageing_time(net_bridge& br, std::uint32_t value) {
     br.bridge_ageing_time = br.ageing_time = std::int64_t(clock_t_to_jiffies(value));
-    br.gc_work.mod(0);
+    br.gc_work.cancel();
+    br.krn().queue_work(fdb_cleanup, &br);
 }
 
 }  // namespace vethlab
