@@ -32,7 +32,7 @@ struct lab_options {
     bool record = false;       // run under the conditions of tests/golden/README.md, for record()
     outside* programs = nullptr;  // of the machine, for some commands (sim/outside.h)
     // With `record`: a packet socket in each namespace, as where frames are recorded, which changes
-    // counters; and commands that take 2 ms rather than 20, as on a machine that waits for nothing.
+    // counters; and commands that begin with each jiffy, as on a machine that waits for nothing else.
     bool record_sockets = false, record_briskly = false;
     std::uint64_t max_steps = 0;  // commands and loop turns before the script is stopped; 0: no end
     sim_time max_time = sim_time::max();  // of its own before it is stopped

@@ -157,6 +157,12 @@ void lab::quieten_neighbours() {
 }
 
 void lab::command() {
+    if (w_.c.some(9)) {
+        if (sent_) say(after_traffic);
+        sent_ = false;
+        const auto scenes = scene_grammar();
+        return say(scenes[w_.c.heavy(scenes)].make(w_, w_.netns()));
+    }
     constexpr struct {
         unsigned weight;
         std::span<const production> (*grammar)();

@@ -19,6 +19,9 @@ std::span<const production> bridge_grammar();   // bridge, brctl
 std::span<const production> tool_grammar();     // ifconfig, route, arp, ethtool, tc, sysctl
 std::span<const production> traffic_grammar();  // ping, udpsend, arping, inject
 
+// Several lines each, which rest after what they send by themselves.
+std::span<const production> scene_grammar();
+
 // Options of a command that shows something.
 std::string show_options(world& w, bool json = true, bool statistics = true, bool brief = false);
 

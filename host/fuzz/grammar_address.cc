@@ -18,7 +18,9 @@ std::string address(world& w, const std::string& ns) {
     if (w.c.some(4)) line += w.c.one({" noprefixroute", " home", " nodad", " mngtmpaddr"});
     if (w.c.some(8)) line += " label " + dev + w.c.one({":1", ":x", "", "wrong"});
     for (auto& d : w.devices) {
-        if (verb == "add" && d.name == dev && d.netns == ns) {
+        // What is no address, ping would ask a name server for.
+        const bool sound = prefix.starts_with("10.0.") && prefix.find("300") == std::string::npos;
+        if (verb == "add" && sound && d.name == dev && d.netns == ns) {
             d.addresses.push_back(prefix.substr(0, prefix.find('/')));
         }
     }
@@ -66,6 +68,10 @@ std::string route(world& w, const std::string& ns) {
     if (w.c.some(5)) line += " onlink";
     if (w.c.some(3)) line += " tos " + w.number({"0", "4", "16"});
     if (w.c.some(3)) line += w.c.one({" advmss 100", " hoplimit 5", " initcwnd 3", " window 10"});
+    if (w.c.some(3)) {
+        line += w.c.one({" nexthop dev lo", " nhid 5", " congctl bogus", " via inet6 fe80::1",
+                         " realm 5", " expires 10", " pref high", " mtu 70000", " rtt 5s"});
+    }
     return line;
 }
 
@@ -96,6 +102,11 @@ std::string rule(world& w, const std::string& ns) {
     if (w.c.some(40)) line += " pref " + w.number({"100", "200", "0"});
     if (w.c.some(15)) line += " iif " + w.device_in(ns);
     if (w.c.some(8)) line += " tos " + w.number({"0", "4", "16"});
+    if (w.c.some(8)) {
+        line += w.c.one({" goto 50", " fwmark 5", " ipproto udp dport 5000", " not", " oif lo",
+                         " uidrange 5-2", " suppress_prefixlength 0", " realms 5", " l3mdev",
+                         " protocol 9", " sport 5-2", " tun_id 5"});
+    }
     return line + w.c.one({" table 77", " table main", " table 100", " blackhole", " prohibit",
                            " unreachable", " goto 200", ""});
 }
@@ -119,6 +130,10 @@ std::string neighbour(world& w, const std::string& ns) {
         line += " nud " +
                 w.c.one({"permanent", "permanent", "noarp", "stale", "reachable", "failed", "none"},
                         {"bogus", "0x80", "255"});
+    }
+    if (w.c.some(6)) {
+        line += w.c.one({" router", " use", " managed", " extern_learn", " protocol 5",
+                         " vni 5", " state", " protocol bogus"});
     }
     return line;
 }

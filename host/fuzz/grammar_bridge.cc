@@ -54,6 +54,10 @@ std::string fdb(world& w, const std::string& ns) {
     if (w.c.some(80)) line += w.c.one({" master", " master", " master", " self"});
     if (w.c.some(70)) line += w.c.one({" static", " dynamic", " local", " permanent"});
     if (w.c.some(8)) line += w.c.one({" sticky", " extern_learn", " use", " vlan 5", " bogus"});
+    if (w.c.some(3)) {
+        line += w.c.one({" dst 10.0.0.1", " vlan 4095", " vlan 4096", " via lo", " vni 5",
+                         " port 70000", " router", " nhid 5", " src_vni 5", " vlan 0"});
+    }
     return line;
 }
 
@@ -61,7 +65,11 @@ std::string mdb(world& w, const std::string& ns) {
     return bridge_tool(ns) + " mdb " + w.c.one({"add", "add", "del"}) + " dev " + w.bridge_in(ns) +
            " port " + w.port_in(ns) + " grp " +
            w.c.one({"239.1.1.1", "239.1.1.2", "239.2.2.2"}, {"224.0.0.1", "10.0.0.1", "zz"}) +
-           w.c.one({"", " permanent", " temp"});
+           w.c.one({"", " permanent", " temp"}) +
+           (w.c.some(8) ? w.c.one({" vid 5", " src 10.0.0.1", " filter_mode include",
+                                   " source_list 10.0.0.1", " proto bogus", " proto static",
+                                   " filter_mode bogus", " vid 4096"})
+                        : "");
 }
 
 std::string brctl(world& w, const std::string& ns) {

@@ -215,6 +215,54 @@ std::string link_show(world& w, const std::string& ns) {
     }
 }
 
+// What is seldom asked for, or never allowed: the sentence of the kernel or of ip counts.
+std::string odd_option(world& w) {
+    switch (w.c.below(14)) {
+        case 0:
+        case 1:
+            return " numtxqueues " + w.number({"0", "1", "4", "4096", "4097"});
+        case 2:
+            return " numrxqueues " + w.number({"0", "1", "4", "4097"});
+        case 3:
+            return " gso_max_size " + w.number({"0", "7", "60000", "65536", "600000"});
+        case 4:
+            return " gso_max_segs " + w.number({"0", "1", "65535", "65536"});
+        case 5:
+            return " gro_max_size " + w.number({"0", "7", "60000", "600000"});
+        case 6:
+            return " link-netnsid " + w.number({"0", "1", "9"});
+        case 7:
+            return " link-netns " + w.netns();
+        case 8:
+            return " carrier " + w.on_off();
+        case 9:
+            return " addrgenmode " + w.c.one({"none", "eui64", "random", "bogus"});
+        case 10:
+            return " protodown_reason " + w.number({"0", "3", "32"}) + " " + w.on_off();
+        case 11:
+            return " master " + w.device_in(w.netns());
+        case 12:
+            return w.c.one({" trailers on", " trailers maybe", " vrf lo", " vrf nope",
+                            " parentdev x", " xdp off", " link lo", " link nope"});
+        default:
+            return " vf " + w.number({"0", "7"}) +
+                   w.c.one({" mac 02:00:00:00:00:05", " vlan 5", " rate 10", " spoofchk on", ""});
+    }
+}
+
+std::string odd_link(world& w, const std::string& ns) {
+    const std::string option = odd_option(w) + (w.c.some(25) ? odd_option(w) : "");
+    if (w.c.some(40)) return ip(ns) + " link set dev " + w.device_in(ns) + option;
+    // Gone at once, that the world need not know of it.
+    std::string line = ip(ns) + " link add dev x0 address 02:00:00:00:0d:00";
+    if (w.c.some(25)) line += " index " + w.number({"77", "0", "2"});
+    line += option + (w.c.some(70) ? " type veth peer name x1 address 02:00:00:00:0d:01"
+                                   : " type bridge");
+    if (line.ends_with("01") && w.c.some(30)) line += odd_option(w);
+    return line + "\n" + ip(ns, w.c.one({"", " -d"})) + " link show x0\n" + ip(ns) +
+           " link del x0";
+}
+
 std::string altname(world& w, const std::string& ns) {
     return ip(ns) + " link property " + w.c.one({"add", "add", "del"}) + " dev " + w.device_in(ns) +
            " altname " + w.c.one({"alt1", "alt2", "bad/name", "a0"});
@@ -234,7 +282,7 @@ std::string show_options(world& w, bool json, bool statistics, bool brief) {
 
 std::span<const production> link_grammar() {
     static constexpr production all[] = {{8, netns_command}, {12, link_add},  {34, link_set},
-                                         {4, link_delete},   {14, link_show}, {2, altname}};
+                                         {4, link_delete},   {14, link_show}, {2, altname}, {5, odd_link}};
     return all;
 }
 

@@ -85,7 +85,10 @@ std::string tc(world& w, const std::string& ns) {
                    dev + " " +
                    w.c.one({"root pfifo", "root pfifo limit 5", "root handle 3: bfifo limit 3000",
                             "root pfifo_fast", "ingress", "root noqueue", "root nosuch",
-                            "root handle 7: pfifo limit 0", "root bfifo limit x"});
+                            "root handle 7: pfifo limit 0", "root bfifo limit x",
+                            "parent 1:1 pfifo", "parent 1: pfifo", "root handle 0: pfifo",
+                            "root handle 1:2 pfifo", "handle ffff: ingress", "clsact",
+                            "root handle 7: bfifo", "handle 7: pfifo limit 9"});
     }
 }
 

@@ -15,6 +15,27 @@ void pause(long ms) {
     ::nanosleep(&span, nullptr);
 }
 
+long nanoseconds(const timespec& t) { return t.tv_sec * 1'000'000'000 + t.tv_nsec; }
+long coarse_clock() {
+    timespec t{};
+    ::clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+    return nanoseconds(t);
+}
+
+// Timers that two commands start within one jiffy fire in the opposite order. Which commands do is
+// a matter of real time, so each begins in a jiffy of its own. The coarse clock stands in between.
+void wait_for_tick() {
+    timespec resolution{}, now{};
+    ::clock_getres(CLOCK_MONOTONIC_COARSE, &resolution);
+    const long last = coarse_clock(), tick = nanoseconds(resolution);
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    timespec rest{0, std::clamp(last + tick - nanoseconds(now), 0L, tick)};
+    for (int tries = 0; tries < 100 && coarse_clock() == last; tries++) {
+        ::nanosleep(&rest, nullptr);
+        rest.tv_nsec = 50'000;
+    }
+}
+
 struct setting {
     const char* path;
     const char* value;
@@ -178,6 +199,7 @@ void observer::settle(bool jobs) {
         softirq_.let_finish();  // a carrier that came may have set off more
         collect();
     }
+    if (options_.conditions) wait_for_tick();
 }
 
 void observer::start() {
