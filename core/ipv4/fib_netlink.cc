@@ -136,7 +136,11 @@ err rtm_to_fib_config(rtnl_request& r, fib_config& cfg) {
     if (r.net.krn.profile == kernel_profile::v6_18) {
         if (const err e = fib_valid_prefix(cfg, r.extack); e != err::ok) return e;
     }
-    if (tb.has(rta::nh_id)) return r.extack.set(err::inval, "Nexthop id does not exist");
+    if (const nlattr* a = tb.get(rta::nh_id)) cfg.has_nh_id = a->u32() != 0;
+    if (cfg.has_nh_id && (cfg.oif || cfg.has_gw || tb.has(rta::encap) || tb.has(rta::multipath))) {
+        return r.extack.set(err::inval,
+                            "Nexthop specification and nexthop id are mutually exclusive");
+    }
     if (tb.has(rta::encap) || tb.has(rta::encap_type)) {
         return r.extack.set(err::opnotsupp, "Encapsulation of routes is not supported");
     }
@@ -163,6 +167,7 @@ err inet_rtm_newroute(rtnl_request& r, nlmsg_builder&) {
 err inet_rtm_delroute(rtnl_request& r, nlmsg_builder&) {
     fib_config cfg;
     if (const err e = rtm_to_fib_config(r, cfg); e != err::ok) return e;
+    if (cfg.has_nh_id) return r.extack.set(err::inval, "Nexthop id does not exist");
     fib_table* tb = fib_get_table(r.net, cfg.table);
     if (!tb) return r.extack.set(err::srch, "FIB table does not exist");
     return fib_table_delete(r.net, *tb, cfg, r.extack);

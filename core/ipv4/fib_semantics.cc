@@ -188,6 +188,7 @@ err fib_create_info(netns& net, const fib_config& cfg, std::unique_ptr<fib_info>
     if (cfg.flags & link_flags) {
         return extack.set(err::inval, "Invalid rtm_flags - can not contain DEAD or LINKDOWN");
     }
+    if (cfg.has_nh_id) return extack.set(err::inval, "Nexthop id does not exist");
     auto fi = std::make_unique<fib_info>();
     fi->protocol = cfg.protocol;
     fi->scope = cfg.scope;
