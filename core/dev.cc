@@ -53,6 +53,21 @@ bool drop_vlan_tag(frame& skb) {
     return true;
 }
 
+void deliver_to_handler(frame_ptr skb, net_device& dev, net_device& orig_dev, bool taken) {
+    if (const auto* handler = find_packet_type(skb->protocol)) {
+        return handler->func(std::move(skb), dev, orig_dev);
+    }
+    if (taken) return consume_skb(dev.krn, std::move(skb));
+    dev.stats.rx_dropped++;
+    kfree_skb_reason(dev.krn, std::move(skb), drop_reason::unhandled_proto);
+}
+
+// Nobody else wants to see it.
+bool is_for_handler(const frame& skb, const net_device& dev) {
+    return !dev.rx_handler && !dev.ingress_qdisc && !dev.krn.trace && !has_sockets(dev) &&
+           !skb.vlan_tag_present() && !eth_type_vlan(skb.protocol);
+}
+
 }  // namespace
 
 // Here: no segmentation, nothing sends super-packets yet.
@@ -124,12 +139,6 @@ err dev_queue_xmit(frame_ptr skb) {
     return dev_hard_start_xmit(std::move(skb), dev) == netdev_tx::ok ? err::ok : err::nobufs;
 }
 
-packet_type eth_packet_type(mac_address dest, const net_device& dev) {
-    if (dest == dev.dev_addr) return packet_type::host;
-    if (!dest.is_multicast()) return packet_type::otherhost;
-    return dest == dev.broadcast ? packet_type::broadcast : packet_type::multicast;
-}
-
 std::uint16_t eth_type_trans(frame& skb, net_device& dev) {
     skb.dev = &dev;
     skb.mac_header = skb.data_at;
@@ -181,6 +190,10 @@ void netif_receive_skb(frame_ptr skb) {
     bool taken;
     skb->network_header = skb->data_at;
     skb->transport_header = skb->data_at;
+    if (is_for_handler(*skb, orig_dev)) {
+        skb->skb_iif = orig_dev.ifindex;
+        return deliver_to_handler(std::move(skb), orig_dev, orig_dev, false);
+    }
     while (true) {
         dev = skb->dev;
         skb->skb_iif = dev->ifindex;
@@ -209,12 +222,7 @@ void netif_receive_skb(frame_ptr skb) {
         return kfree_skb_reason(krn, std::move(skb), drop_reason::dev_hdr);
     }
     if (has_sockets(*dev)) taken |= deliver_to_sockets(*skb, *dev, false);
-    if (const auto* handler = find_packet_type(skb->protocol)) {
-        return handler->func(std::move(skb), *dev, orig_dev);
-    }
-    if (taken) return consume_skb(krn, std::move(skb));
-    dev->stats.rx_dropped++;
-    kfree_skb_reason(krn, std::move(skb), drop_reason::unhandled_proto);
+    deliver_to_handler(std::move(skb), *dev, orig_dev, taken);
 }
 
 err netdev_rx_handler_register(net_device& dev, const rx_handler_ops& ops) {

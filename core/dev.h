@@ -54,7 +54,11 @@ err dev_xmit_skb(frame_ptr skb, qdisc& q);
 // Sets skb.dev, mac_header, pulls the Ethernet header, sets pkt_type; returns the protocol.
 std::uint16_t eth_type_trans(frame& skb, net_device& dev);
 // What a frame to `dest` is to `dev`, which receives it.
-packet_type eth_packet_type(mac_address dest, const net_device& dev);
+inline packet_type eth_packet_type(mac_address dest, const net_device& dev) {
+    if (dest == dev.dev_addr) return packet_type::host;
+    if (!dest.is_multicast()) return packet_type::otherhost;
+    return dest == dev.broadcast ? packet_type::broadcast : packet_type::multicast;
+}
 // From a driver to the backlog. drop: it was full or the device is not up; counted there.
 net_rx netif_rx(frame_ptr skb);
 // What veth does: checks (____dev_forward_skb), scrubs, then netif_rx.

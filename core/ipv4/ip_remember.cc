@@ -89,13 +89,12 @@ void ip_remember_forward(const frame& skb, net_device& dev, const rtable& rt) {
     if (!n || !n->valid()) return;
     const std::uint32_t mtu = ip_dst_mtu_maybe_forward(*dev.net, rt, true);
     const std::uint32_t fits = rt.dev->direct.max_len - std::uint32_t{eth_hlen};
-    remember(skb, dev,
-             {.neigh = n,
-              .out = rt.dev,
-              .max_len = std::uint16_t(std::min({mtu, fits, std::uint32_t{UINT16_MAX}})),
-              .type = eth_packet_type(n->ha, *rcv),
-              .dest = n->ha,
-              .source = rt.dev->dev_addr});
+    ip_remembered way{.neigh = n,
+                      .out = rt.dev,
+                      .max_len = std::uint16_t(std::min({mtu, fits, std::uint32_t{UINT16_MAX}})),
+                      .type = eth_packet_type(n->ha, *rcv)};
+    write_ethernet(way.ethernet, n->ha, rt.dev->dev_addr, eth_p::ip);
+    remember(skb, dev, way);
 }
 
 void ip_remember_drop(const frame& skb, net_device& dev, drop_reason reason) {
@@ -106,20 +105,17 @@ void ip_remember_drop(const frame& skb, net_device& dev, drop_reason reason) {
 namespace {
 
 // neigh_output would send at once.
-bool can_output_again(const neighbour& n, const ip_remembered& way) {
-    return n.ha == way.dest && (n.connected() || (n.nud_state & (nud::delay | nud::probe)));
+bool is_ready(const neighbour& n, const ip_remembered& way) {
+    return n.ha == mac_address::read(way.ethernet, 0) &&
+           n.nud_state & (nud::connected | nud::delay | nud::probe);
 }
 
-// With the new header.
+// The new checksum is what csum_replace2 makes of it for any TTL (not the last).
 void decrease_ttl(std::byte* header) {
+    constexpr std::uint32_t one_less = 0xffff - 0x100;
     const bytes_span h(header, header_len);
-    const std::uint16_t from = be16(h, 8), to = std::uint16_t(from - 0x100);
-    put16(h, 8, to);
-    put16(h, 10, csum_replace2(be16(h, 10), from, to));
-}
-
-void put_ethernet(std::byte* header, const ip_remembered& way) {
-    write_ethernet({header, eth_hlen}, way.dest, way.source, eth_p::ip);
+    put8(h, 8, std::uint8_t(u8(h, 8) - 1));
+    put16(h, 10, csum_fold(std::uint16_t(~be16(h, 10)) + one_less));
 }
 
 }  // namespace
@@ -128,8 +124,7 @@ bool ip_rcv_again(frame_ptr& owner) {
     frame& skb = *owner;
     net_device& dev = *skb.dev;
     kernel& krn = dev.krn;
-    if (skb.protocol != eth_p::ip || skb.pkt_type != packet_type::host || !krn.ip_ways ||
-        skb.vlan_tag_present() || skb.len < header_len) {
+    if (skb.pkt_type != packet_type::host || skb.vlan_tag_present() || skb.len < header_len) {
         return false;
     }
     const std::byte* header = skb.buffer->bytes() + skb.data_at;
@@ -149,20 +144,21 @@ bool ip_rcv_again(frame_ptr& owner) {
         return true;
     }
     constexpr std::uint8_t last_ttl = 1;
+    neighbour& neigh = *way->neigh;
     if (std::uint8_t(header[8]) <= last_ttl || len > way->max_len || krn.backlog_full() ||
-        !can_output_again(*way->neigh, *way)) {
+        !is_ready(neigh, *way)) {
         return false;
     }
     if (krn.trace) krn.trace->tap(dev, skb, false);
     krn.ip_ways->taken++;
     krn.cpu_spend(cpu_work::ip_forward);
-    if (!way->neigh->connected()) way->neigh->used = krn.now();
+    if (!neigh.connected()) neigh.used = krn.now();  // neigh_event_send
     skb_orphan(skb);
     skb.len = len;
-    skb_cow(skb, eth_hlen);
+    if (skb.buffer->refs != 1 || skb.data_at < eth_hlen) skb_cow(skb, eth_hlen);
     std::byte* own = skb.buffer->bytes() + skb.data_at;
     decrease_ttl(own);
-    put_ethernet(own - eth_hlen, *way);
+    std::memcpy(own - eth_hlen, way->ethernet, eth_hlen);
     skb.mac_header = skb.data_at - std::uint32_t{eth_hlen};
     skb.ip_header_checked = false;
     dev_direct_xmit(skb, *way->out, way->type);

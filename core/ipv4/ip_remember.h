@@ -22,7 +22,7 @@ struct ip_remembered {
     std::uint16_t max_len = 0;
     std::uint8_t tos = 0;
     packet_type type = packet_type::host;  // what the frame is to who gets it
-    mac_address dest{}, source{};          // of its Ethernet header
+    std::byte ethernet[eth_hlen] = {};     // the header that it goes out with
     drop_reason reason = drop_reason::consumed;
 };
 
@@ -34,7 +34,7 @@ class ip_memory {
                         std::uint32_t mark, std::uint8_t tos) {
         ip_remembered* at = &entries_[place(dev, addresses)];
         for (ip_remembered* const end = at + 2; at != end; at++) {
-            if (at->genid == genid && at->dev == &dev && at->addresses == addresses &&
+            if (at->addresses == addresses && at->dev == &dev && at->genid == genid &&
                 at->mark == mark && at->tos == tos) {
                 return at;
             }
@@ -63,5 +63,9 @@ void ip_remember_drop(const frame& skb, net_device& dev, drop_reason reason);
 // All that the kernel does from netif_receive_skb to netif_rx at the next device, for a packet whose
 // way is known. True: that was it; the frame is on its way to its new device then, or is no more.
 bool ip_rcv_again(frame_ptr& skb);
+// Else it need not be asked.
+inline bool ip_may_be_known(const frame& skb, const kernel& krn) {
+    return skb.protocol == eth_p::ip && krn.ip_ways;
+}
 
 }  // namespace vethlab

@@ -11,9 +11,8 @@ bool xmit_direct(frame_ptr& skb, net_device& dev) {
     const std::uint32_t len = skb->len + std::uint32_t{eth_hlen};
     const bool plain = skb->mac_header + eth_hlen == skb->data_at &&
                        skb->protocol == be16(skb->from(skb->mac_header), 12);
-    if (!rcv || !plain || len > dev.mtu + eth_hlen + vlan_hlen || !dev_direct_fits(*skb, len, dev)) {
-        return false;
-    }
+    const bool fits = rcv && len <= dev.mtu + eth_hlen + vlan_hlen;  // is_skb_forwardable
+    if (!fits || !plain || !dev_direct_fits(*skb, len, dev)) return false;
     skb->ip_header_checked = false;
     dev_direct_xmit(*skb, dev, eth_packet_type(skb->h_dest(), *rcv));
     krn.enqueue_unchecked(std::move(skb));

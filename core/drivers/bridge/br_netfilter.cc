@@ -75,6 +75,18 @@ std::optional<drop_reason> br_nf_pre_routing(const net_bridge& br, frame& skb) {
     return drop_reason::ip_in_hdr;
 }
 
+bool br_nf_looks_into(const net_bridge& br, std::uint16_t protocol) {
+    const netns_bridge& conf = br.dev.net->bridge;
+    switch (protocol) {
+        case eth_p::ip:
+            return conf.call_iptables || br.nf_call_iptables;
+        case eth_p::ipv6:
+            return conf.call_ip6tables || br.nf_call_ip6tables;
+        default:
+            return protocol == eth_p_ppp_ses;  // it may be cut short, or IP be inside
+    }
+}
+
 // Linux: br_nf_forward_arp, for ARP. No table has a rule here, so only what is too short to look at ends.
 bool br_nf_forward(const net_bridge& br, const frame& skb) {
     constexpr std::uint32_t arphdr_len = 8;

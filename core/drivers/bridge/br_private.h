@@ -71,7 +71,7 @@ struct br_remembered {
     sim_time refreshed{};                    // when both were
     std::uint32_t max_len = 0;               // without the Ethernet header
     packet_type type = packet_type::host;    // what the frame is to who gets it
-    bool ip = false;                         // br_netfilter looks at it
+    bool nf = false;                         // br_netfilter looks into it
 };
 
 struct net_bridge_port {
@@ -318,6 +318,8 @@ err br_setport(net_bridge_port& p, const nlattrs& tb, netlink_ext_ack& extack);
 
 // br_netfilter.cc: why the frame is to vanish, if it is.
 std::optional<drop_reason> br_nf_pre_routing(const net_bridge& br, frame& skb);
+// Frames of this protocol, without a VLAN tag, may do so.
+bool br_nf_looks_into(const net_bridge& br, std::uint16_t protocol);
 // For ARP on the way from one port to another. False: it vanishes.
 bool br_nf_forward(const net_bridge& br, const frame& skb);
 err br_sysctl_read(netns& net, std::string_view rest, std::string& value);

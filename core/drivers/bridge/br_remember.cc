@@ -29,7 +29,6 @@ bool is_special(const frame& skb) {
 
 void br_remember(net_bridge_port& p, frame& skb, net_bridge_fdb_entry* src,
                  net_bridge_fdb_entry& dst) {
-    constexpr std::uint16_t eth_p_ppp_ses = 0x8864;
     const bool learning = p.has(br_port_flag::learning);
     if (learning != (src != nullptr) || p.has(br_port_flag::locked)) return;
     net_bridge_port* to = fdb_dst(p.br, dst);
@@ -50,8 +49,7 @@ void br_remember(net_bridge_port& p, frame& skb, net_bridge_fdb_entry* src,
         .refreshed = p.krn().now(),
         .max_len = limit - std::uint32_t{eth_hlen},
         .type = eth_packet_type(skb.h_dest(), *rcv),
-        .ip = skb.protocol == eth_p::ip || skb.protocol == eth_p::ipv6 ||
-              skb.protocol == eth_p_ppp_ses,
+        .nf = br_nf_looks_into(p.br, skb.protocol),
     };
 }
 
@@ -65,7 +63,7 @@ net_device* br_handle_frame_again(net_device& dev, frame& skb) {
     kernel& krn = dev.krn;
     if (skb.pkt_type == packet_type::loopback || krn.backlog_full()) return nullptr;
     // Once found right it stays so on its way through bridges, whichever of them looked.
-    const bool unchecked = last.ip && (!skb.ip_header_checked || krn.cpu);
+    const bool unchecked = last.nf && (!skb.ip_header_checked || krn.cpu);
     // Who watches sees it before that, and once.
     if (unchecked && (krn.trace || br_nf_pre_routing(p.br, skb))) return nullptr;
     if (krn.trace) krn.trace->tap(dev, skb, false);
