@@ -150,11 +150,15 @@ void skb_dst_set(frame& skb, const rtable& rt) {
 }
 
 void ip_rcv(frame_ptr skb, net_device& dev, net_device&) {
+    kernel& krn = dev.krn;
+    // A bridge hands up what it has not met in process_backlog.
+    if (krn.takes_short_ways() && ip_may_be_known(*skb, krn) && ip_rcv_again(skb)) {
+        if (skb) krn.enqueue_unchecked(std::move(skb));
+        return;
+    }
     const auto known = skb_valid_dst(*skb, dev);
     const auto reason = ip_rcv_core(*skb);
-    if (reason != skb_not_dropped_yet) {
-        return kfree_skb_reason(dev.krn, std::move(skb), reason);
-    }
+    if (reason != skb_not_dropped_yet) return kfree_skb_reason(krn, std::move(skb), reason);
     skb_orphan(*skb);
     ip_rcv_finish(std::move(skb), dev, known);
 }

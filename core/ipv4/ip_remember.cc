@@ -82,17 +82,21 @@ void ip_remember_forward(const frame& skb, net_device& dev, const rtable& rt) {
     if (!rt.is_plain || rt.type != rtn::unicast || (rt.flags & rtcf::doredirect)) return;
     if (!may_be_remembered(skb, dev)) return;
     const net_device* rcv = dev_direct_peer(*rt.dev);
-    if (!rcv) return;
     const ipv4_address daddr = ip_hdr(skb)->daddr();
     neighbour* n = rt.gw6.is_any() ? ipv4_neigh_lookup(*rt.dev, rt.nexthop(daddr))
                                    : ip6_neigh_lookup(*rt.dev, rt.gw6);
     if (!n || !n->valid()) return;
-    const std::uint32_t mtu = ip_dst_mtu_maybe_forward(*dev.net, rt, true);
-    const std::uint32_t fits = rt.dev->direct.max_len - std::uint32_t{eth_hlen};
+    std::uint32_t fits = std::min(ip_dst_mtu_maybe_forward(*dev.net, rt, true),
+                                  std::uint32_t{UINT16_MAX});
+    if (rcv) fits = std::min(fits, rt.dev->direct.max_len - std::uint32_t{eth_hlen});
     ip_remembered way{.neigh = n,
                       .out = rt.dev,
-                      .max_len = std::uint16_t(std::min({mtu, fits, std::uint32_t{UINT16_MAX}})),
-                      .type = eth_packet_type(n->ha, *rcv)};
+                      .max_len = std::uint16_t(fits),
+                      .direct = rcv != nullptr,
+                      .type = rcv ? eth_packet_type(n->ha, *rcv) : packet_type::host};
+    if (dev.net->ipv4->sysctl->ip_forward_update_priority) {
+        way.priority = std::int8_t(rt_tos2priority(ip_hdr(skb)->tos()));
+    }
     write_ethernet(way.ethernet, n->ha, rt.dev->dev_addr, eth_p::ip);
     remember(skb, dev, way);
 }
@@ -116,6 +120,16 @@ void decrease_ttl(std::byte* header) {
     const bytes_span h(header, header_len);
     put8(h, 8, std::uint8_t(u8(h, 8) - 1));
     put16(h, 10, csum_fold(std::uint16_t(~be16(h, 10)) + one_less));
+}
+
+void queue_xmit(frame_ptr skb, const ip_remembered& way) {
+    skb->network_header = skb->data_at;
+    skb->transport_header = skb->data_at + header_len;
+    skb->skb_iif = skb->dev->ifindex;
+    if (way.priority >= 0) skb->priority = std::uint32_t(way.priority);
+    skb->dev = way.out;
+    skb_push(*skb, eth_hlen);
+    (void)dev_queue_xmit(std::move(skb));
 }
 
 }  // namespace
@@ -161,7 +175,11 @@ bool ip_rcv_again(frame_ptr& owner) {
     std::memcpy(own - eth_hlen, way->ethernet, eth_hlen);
     skb.mac_header = skb.data_at - std::uint32_t{eth_hlen};
     skb.ip_header_checked = false;
-    dev_direct_xmit(skb, *way->out, way->type);
+    if (way->direct) {
+        dev_direct_xmit(skb, *way->out, way->type);
+    } else {
+        queue_xmit(std::move(owner), *way);
+    }
     return true;
 }
 

@@ -21,7 +21,9 @@ struct ip_remembered {
     std::uint32_t mark = 0;
     std::uint16_t max_len = 0;
     std::uint8_t tos = 0;
-    packet_type type = packet_type::host;  // what the frame is to who gets it
+    bool direct = false;                   // to the peer's backlog; otherwise by dev_queue_xmit
+    packet_type type = packet_type::host;  // what the frame is to the peer
+    std::int8_t priority = -1;             // it gets; -1: keeps its own
     std::byte ethernet[eth_hlen] = {};     // the header that it goes out with
     drop_reason reason = drop_reason::consumed;
 };
@@ -60,8 +62,8 @@ class ip_memory {
 void ip_remember_forward(const frame& skb, net_device& dev, const rtable& rt);
 void ip_remember_drop(const frame& skb, net_device& dev, drop_reason reason);
 
-// All that the kernel does from netif_receive_skb to netif_rx at the next device, for a packet whose
-// way is known. True: that was it; the frame is on its way to its new device then, or is no more.
+// All that the kernel does from netif_receive_skb, or ip_rcv, to netif_rx at the next device, for a
+// packet whose way is known. True: that was it; what is left of the frame belongs on the backlog.
 bool ip_rcv_again(frame_ptr& skb);
 // Else it need not be asked.
 inline bool ip_may_be_known(const frame& skb, const kernel& krn) {

@@ -1,12 +1,13 @@
 #pragma once
-// Two routers and three hosts, whose life depends on a seed alone: two of them, one with
+// Three routers and four hosts, whose life depends on a seed alone: two of them, one with
 // kernel::remember_forwarding and one without, must never differ.
 //
 //   h0 --- b0 (10.0.0.0/24) --- r1 eth0         h0 .1, r1 .2, r2 .3
-//              b0 ------------- r2 eth0
+//              b0 ------------- r2 eth0       b0 has .4 and routes, too
 //   r1 eth1 -- 10.0.1.0/24 ---- r2 eth1         r1 .2, r2 .3
 //   r1 eth2 -- 10.0.2.0/24 ---- h1 eth0         r1 .2, h1 .1
 //   r2 eth2 -- 10.0.3.0/24 ---- h2 eth0         r2 .3, h2 .1
+//   eth2 beside b0 -- 10.0.5.0/24 -- h3 eth0    .4, h3 .1
 #include <gtest/gtest.h>
 
 #include "core/af_packet.h"
@@ -38,6 +39,7 @@ class ip_remember_world {
         pair(host(r1), "eth1", host(r2), "eth1");
         pair(host(r1), "eth2", host(h1), "eth0");
         pair(host(r2), "eth2", host(h2), "eth0");
+        pair(switch_, "eth2", host(h3), "eth0");
         address(h0, "10.0.0.1/24", "eth0");
         address(r1, "10.0.0.2/24", "eth0");
         address(r2, "10.0.0.3/24", "eth0");
@@ -47,13 +49,20 @@ class ip_remember_world {
         address(h1, "10.0.2.1/24", "eth0");
         address(r2, "10.0.3.3/24", "eth2");
         address(h2, "10.0.3.1/24", "eth0");
-        for (const int r : {r1, r2}) host(r).sysctl("net/ipv4/ip_forward", "1");
+        must(switch_.add_addr("10.0.0.4/24", "b0"));
+        must(switch_.add_addr("10.0.5.4/24", "eth2"));
+        address(h3, "10.0.5.1/24", "eth0");
+        for (const int r : {r0, r1, r2}) host(r).sysctl("net/ipv4/ip_forward", "1");
+        must(host(h3).add_route("0.0.0.0/0", {.via = "10.0.5.4"}));
+        must(switch_.add_route("10.0.2.0/24", {.via = "10.0.0.2"}));
+        must(switch_.add_route("10.0.3.0/24", {.via = "10.0.0.3"}));
+        for (const int r : {r1, r2}) must(host(r).add_route("10.0.5.0/24", {.via = "10.0.0.4"}));
         must(host(h0).add_route("0.0.0.0/0", {.via = "10.0.0.2"}));
         must(host(h1).add_route("0.0.0.0/0", {.via = "10.0.2.2"}));
         must(host(h2).add_route("0.0.0.0/0", {.via = "10.0.3.3"}));
         must(host(r1).add_route("10.0.3.0/24", {.via = "10.0.1.3"}));
         must(host(r2).add_route("10.0.2.0/24", {.via = "10.0.1.2"}));
-        for (const int h : {h0, h1, h2}) watch(h);
+        for (const int h : {h0, h1, h2, h3}) watch(h);
         if (seed % 2) arp_tbl(krn).gc_thresh1 = 0;  // what is not used goes after a minute
         if (seed % 3 == 0) two_ways();
         if (seed % 3 == 1) policies();
@@ -99,15 +108,16 @@ class ip_remember_world {
     rng random;
 
  protected:
-    enum { h0, h1, h2, r1, r2, host_count };
+    enum { h0, h1, h2, h3, r1, r2, host_count, r0 = host_count };
 
     virtual void change() = 0;
 
     static void must(err e) { ASSERT_EQ(e, err::ok); }
     int pick(int n) { return int(random.below(std::uint32_t(n))); }
-    ipv4_host& host(int n) { return *hosts_[std::size_t(n)]; }
-    ipv4_host& any_host() { return host(pick(3) ? r1 + pick(2) : pick(host_count)); }
+    ipv4_host& host(int n) { return n == r0 ? switch_ : *hosts_[std::size_t(n)]; }
+    ipv4_host& any_host() { return host(pick(3) ? r1 + pick(3) : pick(host_count)); }
     net_device* any_dev(ipv4_host& h) {
+        if (&h == &switch_ && pick(2)) return dev_get_by_name(h.net, pick(3) ? "b0" : "p4");
         return dev_get_by_name(h.net, "eth" + std::to_string(pick(3)));
     }
     void address(int h, const char* prefix, const char* dev) {
@@ -236,18 +246,18 @@ class ip_remember_world {
     }
 
     ipv4_address some_address() {
-        constexpr std::uint32_t of_hosts[] = {0x0a000001, 0x0a000201, 0x0a000301};
+        constexpr std::uint32_t of_hosts[] = {0x0a000001, 0x0a000201, 0x0a000301, 0x0a000501};
         constexpr std::uint32_t others[] = {
             0x0a000002, 0x0a000003, 0x0a000103, 0x0a0002ff, 0x0a000000, 0x0a000309, 0xc0000201,
             0xc0000301, 0x7f000001, 0xe0000001, 0xffffffff, 0x00000000, 0x0a010101, 0xe1000001};
-        return {pick(5) ? of_hosts[pick(3)] : others[pick(14)]};
+        return {pick(5) ? of_hosts[pick(4)] : others[pick(14)]};
     }
     void new_flow() {
-        constexpr std::uint32_t of_hosts[] = {0x0a000001, 0x0a000201, 0x0a000301};
+        constexpr std::uint32_t of_hosts[] = {0x0a000001, 0x0a000201, 0x0a000301, 0x0a000501};
         flow_.tos = pick(2) ? 0 : pick(2) ? 0x10 : pick(256);
         flow_.mark = pick(2) ? 0 : pick(3);
         if (pick(3) == 0) return;
-        flow_.from = pick(3);
+        flow_.from = pick(4);
         flow_.src = pick(8) ? ipv4_address{of_hosts[flow_.from]} : some_address();
         flow_.dst = some_address();
         flow_.size = pick(5) ? 20 + pick(200) : 20 + pick(1600);
@@ -257,12 +267,14 @@ class ip_remember_world {
         if (pick(30) == 0) return mac_broadcast;
         if (pick(30) == 0) return {{2, 0, 0, 0, 2, std::uint8_t(pick(14))}};
         const in_device* in_dev = in_dev_get(out);
-        const ipv4_address gw{flow_.from == h0 ? 0x0a000002u : flow_.from == h1 ? 0x0a000202u
-                                                                              : 0x0a000303u};
+        constexpr std::uint32_t gateways[] = {0x0a000002, 0x0a000202, 0x0a000303, 0x0a000504};
+        const ipv4_address gw{gateways[flow_.from]};
         const neighbour* n = in_dev ? ipv4_neigh_lookup(out, gw) : nullptr;
-        if (n && n->valid() && pick(8)) return n->ha;
-        net_device* at = dev_get_by_name(host(flow_.from == h2 ? r2 : r1).net,
+        if (n && n->valid() && pick(4)) return n->ha;
+        constexpr int routers[] = {r1, r1, r2, r0};
+        net_device* at = dev_get_by_name(host(routers[flow_.from]).net,
                                          flow_.from == h0 ? "eth0" : "eth2");
+        if (flow_.from == h0 && pick(2)) at = dev_get_by_name(switch_.net, "b0");
         return at ? at->dev_addr : mac_broadcast;
     }
     frame_ptr make(net_device& out, bool odd) {

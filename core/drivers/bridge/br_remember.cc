@@ -13,7 +13,9 @@ std::uint64_t header_word(const frame& skb, std::uint32_t at) {
     std::memcpy(&word, skb.buffer->bytes() + skb.mac_header + at, sizeof word);
     return word;
 }
-std::uint64_t genid_now(const net_bridge_port& p) { return p.krn().fwd_genid + p.br.fdb.genid(); }
+std::uint64_t genid_now(const kernel& krn, const net_bridge_port& p) {
+    return krn.fwd_genid + p.br.fdb.genid();
+}
 
 bool is_watched(const net_device& dev) {
     return !dev.ptype_all.empty() || !dev.net->ptype_all.empty() || dev.ingress_qdisc;
@@ -40,7 +42,7 @@ void br_remember(net_bridge_port& p, frame& skb, net_bridge_fdb_entry* src,
     const std::uint32_t limit = std::min(longest, to->dev.direct.max_len);
     if (!p.remembered) p.remembered = std::make_unique<br_remembered>();
     *p.remembered = {
-        .genid = genid_now(p),
+        .genid = genid_now(p.krn(), p),
         .front = header_word(skb, 0),
         .back = header_word(skb, 6),
         .out = &to->dev,
@@ -57,10 +59,10 @@ net_device* br_handle_frame_again(net_device& dev, frame& skb) {
     net_bridge_port& p = *dev.br_port;
     if (!p.remembered) return nullptr;
     br_remembered& last = *p.remembered;
-    const bool same = last.genid == genid_now(p) && last.front == header_word(skb, 0) &&
+    kernel& krn = dev.krn;
+    const bool same = last.genid == genid_now(krn, p) && last.front == header_word(skb, 0) &&
                       last.back == header_word(skb, 6);
     if (!same || skb.len > last.max_len || skb.vlan_tag_present()) return nullptr;
-    kernel& krn = dev.krn;
     if (skb.pkt_type == packet_type::loopback || krn.backlog_full()) return nullptr;
     // Once found right it stays so on its way through bridges, whichever of them looked.
     const bool unchecked = last.nf && (!skb.ip_header_checked || krn.cpu);
