@@ -24,15 +24,14 @@ T word(const std::byte* at) {
     return v;
 }
 
-// The sum of a header without options is all ones, whatever the order of its bytes.
+// The sum of a header without options is 0xffff, whatever the order of its bytes; and as 1 << 16 is 1
+// to this modulus, words of any length may be added.
 bool checksum_is_right(const std::byte* header) {
     const auto a = word<std::uint64_t>(header), b = word<std::uint64_t>(header + 8);
     constexpr std::uint64_t half = 0xffffffff;
-    std::uint64_t sum = (a & half) + (a >> 32) + (b & half) + (b >> 32) +
-                        word<std::uint32_t>(header + 16);
-    sum = (sum & half) + (sum >> 32);
-    sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
-    return (sum & 0xffff) + (sum >> 16) == 0xffff;
+    const std::uint64_t sum = (a & half) + (a >> 32) + (b & half) + (b >> 32) +
+                              word<std::uint32_t>(header + 16);
+    return sum % 0xffff == 0;  // and it is not 0, as the version is not
 }
 
 // Somebody else looks at what comes in.
@@ -72,10 +71,10 @@ void ip_memory::keep(const ip_remembered& what) {
         at[1] = at[0];
     }
     at[0] = what;
-    if (pushed_out_ < entries_.size() || bits_ == most_bits) return;
+    if (pushed_out_ < entries_.size() || 64 - shift_ >= most_bits) return;
     pushed_out_ = 0;
-    bits_ += 2;
-    entries_.assign(std::size_t{2} << bits_, {});
+    shift_ -= 2;
+    entries_.assign(std::size_t{2} << (64 - shift_), {});
 }
 
 void ip_remember_forward(const frame& skb, net_device& dev, const rtable& rt) {
@@ -93,11 +92,12 @@ void ip_remember_forward(const frame& skb, net_device& dev, const rtable& rt) {
                       .out = rt.dev,
                       .max_len = std::uint16_t(fits),
                       .direct = rcv != nullptr,
-                      .type = rcv ? eth_packet_type(n->ha, *rcv) : packet_type::host};
+                      .type = rcv ? eth_packet_type(n->ha, *rcv) : packet_type::host,
+                      .dest = n->ha,
+                      .source = rt.dev->dev_addr};
     if (dev.net->ipv4->sysctl->ip_forward_update_priority) {
         way.priority = std::int8_t(rt_tos2priority(ip_hdr(skb)->tos()));
     }
-    write_ethernet(way.ethernet, n->ha, rt.dev->dev_addr, eth_p::ip);
     remember(skb, dev, way);
 }
 
@@ -110,16 +110,15 @@ namespace {
 
 // neigh_output would send at once.
 bool is_ready(const neighbour& n, const ip_remembered& way) {
-    return n.ha == mac_address::read(way.ethernet, 0) &&
-           n.nud_state & (nud::connected | nud::delay | nud::probe);
+    return n.ha == way.dest && n.nud_state & (nud::connected | nud::delay | nud::probe);
 }
 
-// The new checksum is what csum_replace2 makes of it for any TTL (not the last).
+// The checksum becomes what csum_replace2 makes of it, whatever the TTL was.
 void decrease_ttl(std::byte* header) {
-    constexpr std::uint32_t one_less = 0xffff - 0x100;
     const bytes_span h(header, header_len);
+    const std::uint16_t check = be16(h, 10);
     put8(h, 8, std::uint8_t(u8(h, 8) - 1));
-    put16(h, 10, csum_fold(std::uint16_t(~be16(h, 10)) + one_less));
+    put16(h, 10, std::uint16_t(check + 0x100 + (check >= 0xfeff)));
 }
 
 void queue_xmit(frame_ptr skb, const ip_remembered& way) {
@@ -172,7 +171,7 @@ bool ip_rcv_again(frame_ptr& owner) {
     if (skb.buffer->refs != 1 || skb.data_at < eth_hlen) skb_cow(skb, eth_hlen);
     std::byte* own = skb.buffer->bytes() + skb.data_at;
     decrease_ttl(own);
-    std::memcpy(own - eth_hlen, way->ethernet, eth_hlen);
+    write_ethernet({own - eth_hlen, eth_hlen}, way->dest, way->source, eth_p::ip);
     skb.mac_header = skb.data_at - std::uint32_t{eth_hlen};
     skb.ip_header_checked = false;
     if (way->direct) {

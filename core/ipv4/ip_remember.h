@@ -12,8 +12,8 @@ struct rtable;
 
 // What ip_rcv and all behind it made of a packet without options, from one host to another; valid
 // while nothing changed that it depended on (kernel::fwd_genid, kernel::neigh_genid).
-struct ip_remembered {
-    std::uint64_t genid = 0;  // both, one added to the other
+struct alignas(64) ip_remembered {
+    std::uint64_t genid = 0;          // both, one added to the other
     const net_device* dev = nullptr;  // it came in on
     std::uint64_t addresses = 0;      // source and destination, as they stand in the header
     neighbour* neigh = nullptr;       // it went to; nullptr: nowhere, for `reason`
@@ -24,9 +24,10 @@ struct ip_remembered {
     bool direct = false;                   // to the peer's backlog; otherwise by dev_queue_xmit
     packet_type type = packet_type::host;  // what the frame is to the peer
     std::int8_t priority = -1;             // it gets; -1: keeps its own
-    std::byte ethernet[eth_hlen] = {};     // the header that it goes out with
     drop_reason reason = drop_reason::consumed;
+    mac_address dest{}, source{};  // that it goes out with
 };
+static_assert(sizeof(ip_remembered) == 64);
 
 // All that a kernel remembers: a table of places for two, in which what comes last pushes out what
 // came before. It grows when that happens often.
@@ -51,9 +52,9 @@ class ip_memory {
     static constexpr unsigned first_bits = 9, most_bits = 18;
     std::size_t place(const net_device& dev, std::uint64_t addresses) const {
         const auto at = std::uint64_t(reinterpret_cast<std::uintptr_t>(&dev));
-        return std::size_t((addresses ^ at) * 0x9e3779b97f4a7c15u >> (64 - bits_)) * 2;
+        return std::size_t((addresses ^ at) * 0x9e3779b97f4a7c15u >> shift_) * 2;
     }
-    unsigned bits_ = first_bits;
+    unsigned shift_ = 64 - first_bits;
     std::size_t pushed_out_ = 0;
     std::vector<ip_remembered> entries_ = std::vector<ip_remembered>(std::size_t{2} << first_bits);
 };
