@@ -19,6 +19,7 @@ struct measurement {
     std::vector<double> ns;  // per item, of each repetition
     std::uint64_t sent = 0, delivered = 0, expected = 0;
     std::string trouble;  // why there is no figure
+    std::vector<double> busy_ns;  // setup: processor time, where `ns` is what a clock shows
 
     bool lossless() const { return delivered == expected; }
 };

@@ -37,8 +37,20 @@ void network::talk(ns_fd ns, const nlmsg_builder& m) {
 
 int network::index(const end_point& dev) {
     int& i = indices_[{dev.ns, dev.name}];
-    if (!i) i = link(dev).index;
-    return i;
+    if (i) return i;
+    nlmsg_builder m;
+    m.begin(rtm::getlink, nlm_f::request, 1);
+    m.head(ifinfomsg{});
+    m.put_str(ifla::ifname, dev.name);
+    m.end();
+    netlink_channel& c = channel(dev.ns);
+    const auto datagram = c.send(m.view()) == err::ok ? c.recv() : std::nullopt;
+    bytes_view rest = datagram ? bytes_view(*datagram) : bytes_view{};
+    const auto answer = nlmsg_next(rest);
+    if (!answer || answer->hdr.nlmsg_type != rtm::newlink) {
+        throw network_error(dev.name + ": there is no such device");
+    }
+    return i = answer->head<ifinfomsg>().ifi_index;
 }
 
 kernel_link network::link(const end_point& dev) {
@@ -268,18 +280,23 @@ path build_route(network& n, unsigned hops) {
     return p;
 }
 
-path build_star(network& n, unsigned namespaces) {
+path build_setup(network& n, unsigned namespaces) {
     quiet(n);
     n.add_bridge("br0");
-    std::vector<end_point> hosts, ports;
-    for (unsigned i = 1; i <= namespaces; i++) {
-        hosts.push_back({n.add_netns(strf("s%u", i)), "eth0"});
-        ports.push_back({n.home, strf("p%u", i)});
-        n.add_veth(ports.back(), hosts.back());
-        n.add_port("br0", ports.back().name);
-        n.add_address(hosts.back(), {ip(10, 128, 0, 0).value + i}, 9);
-    }
     path p;
+    for (unsigned i = 1; i <= namespaces; i++) {
+        const end_point port{n.home, strf("p%u", i)};
+        p.to.push_back({n.add_netns(strf("s%u", i)), "eth0"});
+        n.add_veth(port, p.to.back());
+        n.add_port("br0", port.name);
+        n.add_address(p.to.back(), {ip(10, 128, 0, 0).value + i}, 9);
+    }
+    return p;
+}
+
+path build_star(network& n, unsigned namespaces) {
+    path p = build_setup(n, namespaces);
+    const std::vector<end_point>& hosts = p.to;
     p.src_ip = ip(10, 128, 0, 1);
     p.dst_ip = ip(10, 255, 0, 1);  // nobody's
     p.burst = 8;
@@ -288,9 +305,8 @@ path build_star(network& n, unsigned namespaces) {
     for (unsigned i = 0; i < std::min(namespaces, most_flows); i++) {
         const std::uint32_t from = random.below(namespaces), step = random.below(namespaces - 1);
         const std::uint32_t to = (from + 1 + step) % namespaces;
-        p.flows.push_back({hosts[from], ports[from], n.link(hosts[to]).address});
+        p.flows.push_back({hosts[from], {n.home, strf("p%u", from + 1)}, n.link(hosts[to]).address});
     }
-    p.to = hosts;
     return p;
 }
 

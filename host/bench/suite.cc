@@ -46,7 +46,7 @@ setting setting_of(const bench_options& o, unsigned n, const variant& v) {
         s.build = [n](network& net) { return build_star(net, n); };
         s.about.hops = 2;
     }
-    if (o.workload == "setup") s.build = [n](network& net) { return build_star(net, n); };
+    if (o.workload == "setup") s.build = [n](network& net) { return build_setup(net, n); };
     return s;
 }
 
@@ -157,6 +157,8 @@ std::string pack(const bench_results& r) {
                      (unsigned long long)m.sent, (unsigned long long)m.delivered,
                      (unsigned long long)m.expected, m.trouble.c_str());
         for (const double v : m.ns) text += strf("\t%.9g", v);
+        text += "\nb\t";
+        for (const double v : m.busy_ns) text += strf("\t%.9g", v);
         text += '\n';
     }
     for (const auto& remark : r.remarks) text += "r\t" + remark + '\n';
@@ -171,11 +173,14 @@ bench_results unpack(const std::string& text) {
         std::istringstream in(l);
         for (std::string w; std::getline(in, w, '\t');) words.push_back(w);
         if (words.size() == 2 && words[0] == "r") r.remarks.push_back(words[1]);
+        for (std::size_t i = 2; i < words.size() && words[0] == "b"; i++) {
+            r.all.back().busy_ns.push_back(std::stod(words[i]));
+        }
         if (words.size() < 10 || words[0] != "m") continue;
         measurement m{words[1], unsigned(std::stoul(words[2])), std::stod(words[3]),
                       words[4], words[5], words[6], {},
                       std::stoull(words[7]), std::stoull(words[8]), std::stoull(words[9]),
-                      words.size() > 10 ? words[10] : ""};
+                      words.size() > 10 ? words[10] : "", {}};
         for (std::size_t i = 11; i < words.size(); i++) m.ns.push_back(std::stod(words[i]));
         r.all.push_back(std::move(m));
     }
