@@ -231,10 +231,11 @@ void kernel::process_work() {
 // Here: at once, as soon as the frames under way have come to rest. Linux: within a
 // millisecond for urgent events, within a second for the others.
 void kernel::linkwatch_run() {
-    std::vector<net_device*> list;
+    auto& list = linkwatch_seen_;
     std::swap(list, linkwatch_);
     for (net_device* dev : list) dev->linkwatch_pending = false;
     for (net_device* dev : list) linkwatch_do_dev(*dev);
+    list.clear();
 }
 
 void kfree_skb_reason(kernel& krn, frame_ptr skb, drop_reason reason) {

@@ -157,7 +157,7 @@ class kernel {
     netns* init_net_ = nullptr;
     std::uint32_t next_net_number_ = 0;
     frame_queue backlog_;
-    std::vector<net_device*> linkwatch_;
+    std::vector<net_device*> linkwatch_, linkwatch_seen_;
     std::vector<netns*> dying_;
 };
 

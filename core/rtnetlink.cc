@@ -43,7 +43,7 @@ void send_dump(nl_sock& sk, const rtnl_request& r, bytes_view messages, err e) {
             size = with;
         }
         if (size == 0) break;
-        sk.receive_queue.emplace_back(rest.begin(), rest.begin() + std::ptrdiff_t(size));
+        sk.receive_queue.push_back({rest.begin(), rest.begin() + std::ptrdiff_t(size)});
         rest = rest.subspan(size);
     }
     const bool has_msg = e != err::ok && !r.extack.msg.empty();
@@ -114,7 +114,7 @@ void rtnl_notify(netns& net, const nlmsg_builder& message, std::uint32_t group) 
     if (m.empty()) return;
     for (nl_sock* sk : net.nl_socks) {
         if (!sk->listens(group) || sk->receive_queue.size() >= limit) continue;
-        sk->receive_queue.emplace_back(m.begin(), m.end());
+        sk->receive_queue.push_back({m.begin(), m.end()});
     }
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 // Linux: net/netlink/af_netlink.c, net/core/rtnetlink.c. Requests as bytes in, answers and
 // notifications as bytes out. Never trusts what it reads.
-#include <deque>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -15,6 +14,34 @@ namespace vethlab {
 class kernel;
 struct netns;
 
+// What waits to be read, one entry a datagram. Sockets are many and mostly empty.
+class datagram_queue {
+ public:
+    bool empty() const { return size() == 0; }
+    std::size_t size() const { return all_.size() - read_; }
+    auto begin() const { return all_.begin() + std::ptrdiff_t(read_); }
+    auto end() const { return all_.end(); }
+    std::vector<std::byte>& front() { return all_[read_]; }
+    void push_back(std::vector<std::byte> datagram) {
+        if (read_ > all_.size() / 2) {
+            all_.erase(all_.begin(), all_.begin() + std::ptrdiff_t(read_));
+            read_ = 0;
+        }
+        all_.push_back(std::move(datagram));
+    }
+    void pop_front() {
+        if (++read_ == all_.size()) clear();
+    }
+    void clear() {
+        all_.clear();
+        read_ = 0;
+    }
+
+ private:
+    std::vector<std::vector<std::byte>> all_;
+    std::size_t read_ = 0;  // so many of them
+};
+
 // A NETLINK_ROUTE socket.
 struct nl_sock {
     nl_sock(netns& net, std::uint32_t pid);
@@ -25,7 +52,7 @@ struct nl_sock {
     const std::uint32_t pid;
     bool strict_check = false;   // NETLINK_GET_STRICT_CHK
     std::uint64_t groups = 0;    // bit n - 1: RTNLGRP n
-    std::deque<std::vector<std::byte>> receive_queue;  // one entry a datagram
+    datagram_queue receive_queue;
 
     bool listens(std::uint32_t group) const { return groups >> (group - 1) & 1; }
 };

@@ -4,17 +4,31 @@
 
 namespace vethlab {
 
-nlattrs::nlattrs(bytes_view b) {
+namespace {
+
+// Calls f(header, bytes from it on) for each attribute, up to one with a length that does not fit:
+// what follows cannot be told apart.
+template <class F>
+void for_each_attribute(bytes_view b, F f) {
     while (b.size() >= sizeof(rtattr)) {
         const auto head = load<rtattr>(b);
-        if (head.rta_len < sizeof(rtattr) || head.rta_len > b.size()) {
-            return;  // what follows cannot be told apart
-        }
-        attrs_.push_back({std::uint16_t(head.rta_type & nla_type_mask),
-                          b.subspan(sizeof(rtattr), head.rta_len - sizeof(rtattr)),
-                          (head.rta_type & nla_f_nested) != 0});
+        if (head.rta_len < sizeof(rtattr) || head.rta_len > b.size()) return;
+        f(head, b);
         b = b.subspan(std::min(nla_align(head.rta_len), b.size()));
     }
+}
+
+}  // namespace
+
+nlattrs::nlattrs(bytes_view b) {
+    std::size_t count = 0;
+    for_each_attribute(b, [&](const rtattr&, bytes_view) { count++; });
+    attrs_.reserve(count);
+    for_each_attribute(b, [&](const rtattr& head, bytes_view from) {
+        attrs_.push_back({std::uint16_t(head.rta_type & nla_type_mask),
+                          from.subspan(sizeof(rtattr), head.rta_len - sizeof(rtattr)),
+                          (head.rta_type & nla_f_nested) != 0});
+    });
 }
 
 const nlattr* nlattrs::get(std::uint16_t type) const& {
@@ -54,15 +68,24 @@ void nlmsg_builder::begin(std::uint16_t type, std::uint16_t flags, std::uint32_t
     raw(as_view(nlmsghdr{0, type, flags, seq, pid}));
 }
 
+std::byte* nlmsg_builder::append(std::size_t size) {
+    const std::size_t at = out_.size(), end = at + nla_align(size);
+    constexpr std::size_t least = 256;
+    if (end > out_.capacity()) out_.reserve(std::max(2 * end, least));
+    out_.resize(end);
+    return out_.data() + at;
+}
+
 void nlmsg_builder::raw(bytes_view data) {
-    out_.insert(out_.end(), data.begin(), data.end());
-    out_.resize(nla_align(out_.size()));
+    std::byte* to = append(data.size());
+    if (!data.empty()) std::memcpy(to, data.data(), data.size());
 }
 
 void nlmsg_builder::put(std::uint16_t type, bytes_view data) {
     const rtattr head{std::uint16_t(sizeof(rtattr) + data.size()), type};
-    raw(as_view(head));
-    raw(data);
+    std::byte* to = append(sizeof head + data.size());
+    std::memcpy(to, &head, sizeof head);
+    if (!data.empty()) std::memcpy(to + sizeof head, data.data(), data.size());
 }
 
 void nlmsg_builder::put_be16(std::uint16_t t, std::uint16_t v) {
@@ -73,11 +96,9 @@ void nlmsg_builder::put_be16(std::uint16_t t, std::uint16_t v) {
 
 void nlmsg_builder::put_str(std::uint16_t t, std::string_view s) {
     const rtattr head{std::uint16_t(sizeof(rtattr) + s.size() + 1), t};
-    raw(as_view(head));
-    const auto bytes = std::as_bytes(std::span(s.data(), s.size()));
-    out_.insert(out_.end(), bytes.begin(), bytes.end());
-    out_.push_back(std::byte{0});
-    out_.resize(nla_align(out_.size()));
+    std::byte* to = append(sizeof head + s.size() + 1);
+    std::memcpy(to, &head, sizeof head);
+    if (!s.empty()) std::memcpy(to + sizeof head, s.data(), s.size());
 }
 
 void nlmsg_builder::put_ip4(std::uint16_t t, ipv4_address a) {

@@ -110,6 +110,8 @@ class nlmsg_builder {
     std::vector<std::byte> take() { return std::move(out_); }
 
  private:
+    std::byte* append(std::size_t size);  // zeroed, with the padding
+
     std::vector<std::byte> out_;
     std::size_t start_ = 0;
 };

@@ -36,7 +36,7 @@ task<int> interp::prepare(const node& n, prepared& words) {
             std::string value;
             co_await expand_string(w, value);
             words.argv.push_back(std::move(value));
-        } else {
+        } else if (!take_plain(w, words.argv)) {
             co_await expand_fields(w, words.argv);
         }
         if (stopping()) co_return exit_status_;

@@ -18,6 +18,16 @@ void collector::add(std::string_view text, char mask) {
 }
 
 // One word becomes any number of fields.
+// A word in which there is nothing to expand: most are. False: it is none.
+bool interp::take_plain(const word& w, strings& out) const {
+    if (w.parts.size() != 1 || w.parts[0].kind != part_kind::text) return false;
+    const word_part& part = w.parts[0];
+    if (!part.quoted && part.text.find_first_of("*?[") != std::string::npos) return false;
+    if (out.size() >= max_fields) return false;
+    out.push_back(part.text);
+    return true;
+}
+
 task<int> interp::expand_fields(const word& w, strings& into) {
     collector c;
     co_await expand_parts(w.parts, 'l', c);
@@ -222,7 +232,7 @@ task<int> interp::expand_arith(const word_part& part, collector& c) {
         error(failure);
         co_return 0;
     }
-    c.add(strf("%lld", static_cast<long long>(value)), part.quoted ? 'q' : 'x');
+    c.add(std::to_string(value), part.quoted ? 'q' : 'x');
     if (part.quoted) c.fields.back().quoted = true;
     co_return 0;
 }

@@ -86,6 +86,13 @@ void interp::split_fields(const collector& c, strings& out, strings& masks) cons
         masks.push_back(std::exchange(mask, {}));
     };
     for (const auto& f : c.fields) {
+        if (f.mask.find('x') == std::string::npos ||
+            f.text.find_first_of(separators) == std::string::npos) {
+            if (f.text.empty() && !f.quoted) continue;
+            out.push_back(f.text);
+            masks.push_back(f.mask);
+            continue;
+        }
         std::string text, mask;
         bool have = false, any = false;
         const auto separates = [&](std::size_t i) {

@@ -113,6 +113,7 @@ class interp {
     std::string display(const prepared& words, const node& n) const;
 
     // expand.cc
+    bool take_plain(const word& w, strings& out) const;
     task<int> expand_fields(const word& w, strings& out);
     task<int> expand_string(const word& w, std::string& out);
     task<int> expand_pattern(const std::vector<word_part>& parts, std::string& pattern,
