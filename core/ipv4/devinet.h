@@ -36,6 +36,9 @@ struct in_device {
     std::unique_ptr<igmp_device> mc;
     bool dead = false;
     bool noarp = false;  // IFF_NOARP when arp last looked
+    // A member of 224.0.0.1 and of nothing else, as most are: `mc` is made when it has more to say.
+    bool in_all_hosts = false;
+    std::uint8_t igmp_qrv = 0;  // with which it joined
 
     netns& net() const { return *dev.net; }
     neigh_parms& get_arp_parms();

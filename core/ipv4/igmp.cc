@@ -99,8 +99,25 @@ void ip_mc_reset(igmp_device& mc) {
 }
 
 igmp_device& get_igmp(in_device& in_dev) {
-    if (!in_dev.mc) in_dev.mc = std::make_unique<igmp_device>(in_dev);
-    return *igmp_of(in_dev);
+    if (igmp_device* mc = igmp_of(in_dev)) return *mc;
+    in_dev.mc = std::make_unique<igmp_device>(in_dev);
+    return *in_dev.mc;
+}
+
+// What ip_mc_inc_group does for this one, which nobody is told about.
+void join_all_hosts(in_device& in_dev) {
+    in_dev.in_all_hosts = true;
+    in_dev.igmp_qrv = std::uint8_t(in_dev.net().ipv4->sysctl->igmp_qrv);
+    mac_address mac;
+    if (arp_mc_map(in_dev.dev, igmp_all_hosts, mac)) dev_mc_add(in_dev.dev, mac);
+    if (!in_dev.dead) rt_cache_flush(in_dev.net());
+}
+
+void leave_all_hosts(in_device& in_dev) {
+    in_dev.in_all_hosts = false;
+    mac_address mac;
+    if (arp_mc_map(in_dev.dev, igmp_all_hosts, mac)) (void)dev_mc_del(in_dev.dev, mac);
+    if (!in_dev.dead) rt_cache_flush(in_dev.net());
 }
 
 // ---- received
@@ -199,6 +216,16 @@ drop_reason igmp_rcv_reason(const frame& skb) {
 
 igmp_device::igmp_device(in_device& d) : in_dev(d) { ip_mc_reset(*this); }
 
+igmp_device* igmp_of(in_device& in_dev) {
+    if (!in_dev.in_all_hosts) return in_dev.mc.get();
+    in_dev.in_all_hosts = false;
+    in_dev.mc = std::make_unique<igmp_device>(in_dev);
+    in_dev.mc->mr_qrv = in_dev.igmp_qrv;
+    in_dev.mc->mc_list.push_back(std::make_unique<ip_mc_list>(in_dev, igmp_all_hosts));
+    in_dev.mc->mc_list.front()->loaded = true;
+    return in_dev.mc.get();
+}
+
 ip_mc_list* igmp_device::find(ipv4_address group) {
     for (const auto& im : mc_list) {
         if (im->multiaddr == group) return im.get();
@@ -283,6 +310,7 @@ void igmp_rcv(frame_ptr skb) {
 // ---- a device's life
 
 void ip_mc_up(in_device& in_dev) {
+    if (!in_dev.mc && !in_dev.in_all_hosts) return join_all_hosts(in_dev);
     igmp_device& mc = get_igmp(in_dev);
     ip_mc_reset(mc);
     ip_mc_inc_group(in_dev.dev, igmp_all_hosts);
@@ -293,6 +321,7 @@ void ip_mc_up(in_device& in_dev) {
 }
 
 void ip_mc_down(in_device& in_dev) {
+    if (in_dev.in_all_hosts) return leave_all_hosts(in_dev);
     igmp_device* mc = igmp_of(in_dev);
     if (!mc) return;
     for (const auto& im : mc->mc_list) igmp_group_dropped(*mc, *im);
@@ -309,6 +338,7 @@ void ip_mc_destroy_dev(in_device& in_dev) {
 }
 
 bool ip_check_mc(in_device& in_dev, ipv4_address group, ipv4_address, std::uint8_t) {
+    if (in_dev.in_all_hosts) return group == igmp_all_hosts;
     igmp_device* mc = igmp_of(in_dev);
     return mc && mc->find(group);
 }

@@ -87,9 +87,7 @@ struct igmp_device {
     bool v2_seen() const;
     std::int64_t unsolicited_report_interval() const;  // jiffies
 };
-inline igmp_device* igmp_of(in_device& in_dev) {  // nullptr: no group was ever joined
-    return in_dev.mc.get();
-}
+igmp_device* igmp_of(in_device& in_dev);  // nullptr: no group was ever joined
 inline sim_time jiffies_to_time(std::int64_t n) { return n * jiffy; }
 
 // May the group be reported at all?

@@ -16,7 +16,7 @@ net_bridge_fdb_entry* fdb_create(net_bridge& br, net_bridge_port* source, mac_ad
         br.fdb_n_learned++;
     }
     net_bridge_fdb_entry& f = br.fdb.create(net_bridge_fdb::make_key(addr, vid));
-    f.set_port(fdb_port(source));
+    br.fdb.set_port(f, fdb_port(source));
     f.set_flags(flags);
     f.set_updated(br.now());
     f.set_used(br.now());
@@ -43,13 +43,13 @@ void fdb_delete_local(net_bridge& br, const net_bridge_port* p, net_bridge_fdb_e
     const mac_address addr = f.addr();
     for (auto& other : br.port_list) {
         if (other.get() == p || other->dev.dev_addr != addr || f.vlan_id()) continue;
-        f.set_port(other->port_no);
+        br.fdb.set_port(f, other->port_no);
         br.fdb.genid_bump();
         f.set_flag(br_fdb_flag::added_by_user, false);
         return;
     }
     if (p && br.dev.dev_addr == addr && !f.vlan_id()) {
-        f.set_port(0);
+        br.fdb.set_port(f, 0);
         br.fdb.genid_bump();
         f.set_flag(br_fdb_flag::added_by_user, false);
         return;
@@ -77,7 +77,7 @@ void fdb_refresh(net_bridge& br, net_bridge_fdb_entry& f, net_bridge_port& sourc
     f.set_updated(br.now());
     bool modified = false;
     if (f.port() != source.port_no && !f.has(br_fdb_flag::sticky)) {  // the station moved
-        f.set_port(source.port_no);
+        br.fdb.set_port(f, source.port_no);
         br.fdb.genid_bump();
         f.set_flag(br_fdb_flag::added_by_ext_learn, false);
         f.set_flag(br_fdb_flag::locked, false);
@@ -146,13 +146,19 @@ void br_fdb_delete_by_port(net_bridge& br, net_bridge_port* p, bool do_all) {
             f.has(br_fdb_flag::added_by_ext_learn) && !f.has(br_fdb_flag::offloaded);
         return do_all || !(f.has(br_fdb_flag::static_) || kept_outside);
     };
-    br.fdb.for_each_with(goes, [&](net_bridge_fdb_entry& f) {
+    const auto remove = [&](net_bridge_fdb_entry& f) {
         if (f.has(br_fdb_flag::local)) {
             fdb_delete_local(br, p, f);
         } else {
             fdb_delete(br, f);
         }
-    });
+    };
+    const std::uint32_t count = br.fdb.count_behind(fdb_port(p));
+    if (count == 0) return;
+    // Often it is the port's own address alone, and need not be looked for.
+    net_bridge_fdb_entry* own = count == 1 && p ? br_fdb_find(br, p->dev.dev_addr) : nullptr;
+    if (!own || own->port() != p->port_no) return br.fdb.for_each_with(goes, remove);
+    if (goes(*own)) remove(*own);
 }
 
 void br_fdb_flush(net_bridge& br, const net_bridge_fdb_flush_desc& desc) {

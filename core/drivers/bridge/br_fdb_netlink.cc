@@ -47,7 +47,7 @@ err fdb_add_entry(const fdb_request& q, const ndmsg& ndm) {
     } else {
         if (q.nlh_flags & nlm_f::excl) return err::exist;
         modified = f->port() != fdb_port(q.source);
-        f->set_port(fdb_port(q.source));
+        br.fdb.set_port(*f, fdb_port(q.source));
         f->set_flag(br_fdb_flag::added_by_user, true);
         fdb_forget_learned(br, *f);
     }
@@ -78,7 +78,7 @@ void external_learn_add(const fdb_request& q) {
     } else {
         f->set_updated(br.now());
         modified = f->port() != fdb_port(q.source) || !f->has(br_fdb_flag::added_by_ext_learn);
-        f->set_port(fdb_port(q.source));
+        br.fdb.set_port(*f, fdb_port(q.source));
         if (f->has(br_fdb_flag::added_by_ext_learn)) f->set_used(br.now());
         if (f->has(br_fdb_flag::locked)) modified = true;
         f->set_flag(br_fdb_flag::locked, false);

@@ -55,9 +55,18 @@ net_bridge_fdb_entry& net_bridge_fdb::create(std::uint64_t key) {
     births_[place] = next_birth_++;
     net_bridge_fdb_entry& e = entry(place);
     std::memcpy(e.key_, &key, sizeof key);
+    if (behind_.empty()) behind_.resize(1);
+    behind_[0]++;
     size_++;
     genid_++;
     return e;
+}
+
+void net_bridge_fdb::set_port(net_bridge_fdb_entry& e, std::uint16_t number) {
+    if (number >= behind_.size()) behind_.resize(number + std::size_t{1});
+    behind_[e.port()]--;
+    behind_[number]++;
+    e.port_ = number & 0x3ff;
 }
 
 void net_bridge_fdb::erase(net_bridge_fdb_entry& e) {
@@ -66,6 +75,7 @@ void net_bridge_fdb::erase(net_bridge_fdb_entry& e) {
         if (std::any_of(b.entries, b.entries + room, [&](auto& each) { return &each == &e; })) break;
         b.passed--;
     }
+    behind_[e.port()]--;
     e = {};
     size_--;
     genid_++;

@@ -38,7 +38,6 @@ class net_bridge_fdb_entry {
     std::uint16_t vlan_id() const { return std::uint16_t(key()); }
     // The number of the port it is behind; 0: the bridge itself.
     std::uint16_t port() const { return std::uint16_t(port_); }
-    void set_port(std::uint16_t number) { port_ = number & 0x3ff; }
     std::uint16_t flags() const { return std::uint16_t(flags_); }
     void set_flags(std::uint16_t flags) { flags_ = flags & 0x3ff; }
     bool has(br_fdb_flag::bit f) const { return flags_ & f; }
@@ -97,6 +96,10 @@ class net_bridge_fdb {
     net_bridge_fdb_entry& create(std::uint64_t key);  // not in the table yet, and not 0
     void erase(net_bridge_fdb_entry& e);
     std::size_t size() const { return size_; }
+    void set_port(net_bridge_fdb_entry& e, std::uint16_t number);
+    std::uint32_t count_behind(std::uint16_t port) const {
+        return port < behind_.size() ? behind_[port] : 0;
+    }
     // Calls f(entry) for those with condition(entry), in any order. f may erase the entry.
     template <class Condition, class F>
     void for_each_unordered(Condition condition, F f) {
@@ -146,6 +149,7 @@ class net_bridge_fdb {
 
     std::vector<bucket> buckets_;        // a power of two
     std::vector<std::uint32_t> births_;  // a number for each place: in order of creation
+    std::vector<std::uint32_t> behind_;  // by port: so many entries
     unsigned shift_ = 64;                // of a hash: what remains is a bucket
     std::uint32_t next_birth_ = 0;
     std::size_t size_ = 0;
