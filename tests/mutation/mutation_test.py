@@ -45,8 +45,8 @@ FAULTS = {
         "core/neighbour_state.cc", "if (probing && n.probes >= max_probes(n)) {",
         "if (probing && n.probes >= max_probes(n) - 1) {"),
     "static flag lost on use": (
-        BRIDGE + "br_input.cc", "        d.dst->used = br.now();\n",
-        "        d.dst->used = br.now();\n        if (d.dst->has(br_fdb_flag::static_)) d.dst->flags &= std::uint16_t(~br_fdb_flag::static_);\n"),
+        BRIDGE + "br_input.cc", "        d.dst->set_used(br.now());\n",
+        "        d.dst->set_used(br.now());\n        d.dst->set_flag(br_fdb_flag::static_, false);\n"),
     "flood flag ignored": (
         BRIDGE + "br_forward.cc", "return p.has(br_port_flag::flood);", "return p.has(br_port_flag::flood) || true;"),
     "ageing time 0 still learns": (
