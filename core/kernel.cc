@@ -134,7 +134,7 @@ namespace {
 // True: the decision about a frame like this one was taken again; none: it ended there.
 bool received_again(frame_ptr& skb) {
     net_device& dev = *skb->dev;
-    if (!dev.rx_handler) return ip_may_be_known(*skb, dev.krn) && ip_rcv_again(skb);
+    if (!dev.rx_handler) return ip_may_be_known(*skb, dev.krn) && ip_rcv_again(skb, false);
     const rx_handler_again again = dev.rx_handler->again;
     return again && again(dev, *skb);
 }

@@ -152,7 +152,7 @@ void skb_dst_set(frame& skb, const rtable& rt) {
 void ip_rcv(frame_ptr skb, net_device& dev, net_device&) {
     kernel& krn = dev.krn;
     // A bridge hands up what it has not met in process_backlog.
-    if (krn.takes_short_ways() && ip_may_be_known(*skb, krn) && ip_rcv_again(skb)) {
+    if (krn.remember_forwarding && ip_may_be_known(*skb, krn) && ip_rcv_again(skb, true)) {
         if (skb) krn.enqueue_unchecked(std::move(skb));
         return;
     }

@@ -133,7 +133,7 @@ void queue_xmit(frame_ptr skb, const ip_remembered& way) {
 
 }  // namespace
 
-bool ip_rcv_again(frame_ptr& owner) {
+bool ip_rcv_again(frame_ptr& owner, bool seen) {
     frame& skb = *owner;
     net_device& dev = *skb.dev;
     kernel& krn = dev.krn;
@@ -150,7 +150,7 @@ bool ip_rcv_again(frame_ptr& owner) {
         return false;
     }
     if (!way->neigh) {
-        if (krn.trace) krn.trace->tap(dev, skb, false);
+        if (krn.trace && !seen) krn.trace->tap(dev, skb, false);
         krn.ip_ways->taken++;
         krn.cpu_spend(cpu_work::ip_rcv);
         kfree_skb_reason(krn, std::move(owner), way->reason);
@@ -162,7 +162,7 @@ bool ip_rcv_again(frame_ptr& owner) {
         !is_ready(neigh, *way)) {
         return false;
     }
-    if (krn.trace) krn.trace->tap(dev, skb, false);
+    if (krn.trace && !seen) krn.trace->tap(dev, skb, false);
     krn.ip_ways->taken++;
     krn.cpu_spend(cpu_work::ip_forward);
     if (!neigh.connected()) neigh.used = krn.now();  // neigh_event_send

@@ -65,7 +65,8 @@ void ip_remember_drop(const frame& skb, net_device& dev, drop_reason reason);
 
 // All that the kernel does from netif_receive_skb, or ip_rcv, to netif_rx at the next device, for a
 // packet whose way is known. True: that was it; what is left of the frame belongs on the backlog.
-bool ip_rcv_again(frame_ptr& skb);
+// `seen`: by whoever watches the device.
+bool ip_rcv_again(frame_ptr& skb, bool seen);
 // Else it need not be asked.
 inline bool ip_may_be_known(const frame& skb, const kernel& krn) {
     return skb.protocol == eth_p::ip && krn.ip_ways;
