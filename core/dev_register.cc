@@ -362,6 +362,10 @@ err dev_mc_del_global(net_device& dev, mac_address a) {
     return dev_mc_del(dev, a);
 }
 
-err dev_mc_add_excl(net_device& dev, mac_address a) { return add_addr_excl(dev, dev.mc, a); }
+err dev_mc_add_excl(net_device& dev, mac_address a) {
+    const err e = add_addr_excl(dev, dev.mc, a);
+    if (e == err::ok) find_addr(dev.mc, a)->global_use = true;
+    return e;
+}
 
 }  // namespace vethlab

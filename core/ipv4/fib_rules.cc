@@ -206,7 +206,8 @@ err take_ports(const nlattr* a, std::uint16_t (&range)[2], const char* text,
     if (!a) return err::ok;
     range[0] = a->u16();
     range[1] = load<std::uint16_t>(a->data, 2);
-    const bool valid = a->data.size() == 4 && range[0] && range[1] && range[0] <= range[1];
+    const bool valid =
+        a->data.size() == 4 && range[0] && range[1] < UINT16_MAX && range[0] <= range[1];
     return valid ? err::ok : extack.set(err::inval, text);
 }
 

@@ -132,7 +132,12 @@ err parse_getroute(rtnl_request& r, getroute_request& q) {
     };
     if (const nlattr* a = tb.get(rta::dst)) q.dst = a->ip4();
     if (const nlattr* a = tb.get(rta::src)) q.src = a->ip4();
-    if (const nlattr* a = tb.get(rta::ip_proto)) q.fl.proto = a->u8();
+    if (const nlattr* a = tb.get(rta::ip_proto)) {
+        q.fl.proto = a->u8();
+        const bool known = q.fl.proto == ipproto::tcp || q.fl.proto == ipproto::udp ||
+                           q.fl.proto == ipproto::icmp;
+        if (!known) return r.extack.set(err::opnotsupp, "Unsupported ip proto");
+    }
     if (const nlattr* a = tb.get(rta::sport)) q.fl.sport = a->be16_value();
     if (const nlattr* a = tb.get(rta::dport)) q.fl.dport = a->be16_value();
     q.iif = int(u32(rta::iif, 0));

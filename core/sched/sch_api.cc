@@ -79,7 +79,7 @@ err create_n_graft2(tc_request& t) {
     const qdisc_ops* ops = kind ? qdisc_lookup_ops(kind->str()) : nullptr;
     if (!ops) return t.fail(err::noent, "Specified qdisc kind is unknown");
     if (ingress != ops->ingress) {
-        return t.fail(err::inval, ingress ? "Qdisc cannot be attached to ingress"
+        return t.fail(err::inval, ingress ? "Specified parent ID is reserved for ingress and clsact Qdiscs"
                                           : "Qdisc can only be attached to ingress");
     }
     qdisc_ptr q = qdisc_alloc(*t.dev, *ops, t.clid());

@@ -255,7 +255,7 @@ int arp::set() {
         mac = dev->address;
         type = dev->type;
     } else {
-        mac = ether_input(o.rest[1]);
+        mac = ether_input(o.rest[1], mac_under(*ip));
     }
     if (!mac) return complain("invalid hardware address");
     arpreq r{.pa = *ip, .ha_family = type, .ha = *mac, .flags = atf::com | atf::perm};

@@ -165,6 +165,8 @@ bool has_main_table(process& p) {
         request, [](const nlmsg_view&) { return true; }, rtnl_errors::hide);
 }
 
+constexpr int extended_too_much = 3;  // -eee has no form, and a fourth e begins anew
+
 int show(process& p, bool numeric, int extended) {
     constexpr const char* headings[] = {
         "Destination     Gateway         Genmask         Flags Metric Ref    Use Iface\n",
@@ -173,6 +175,7 @@ int show(process& p, bool numeric, int extended) {
          "Window irtt\n"),
     };
     p.out->write("Kernel IP routing table\n");
+    if (extended == extended_too_much) return has_main_table(p) ? 0 : 1;
     p.out->write(headings[extended]);
     const auto links = devinet(p).links();
     nlmsg_builder request;
@@ -270,7 +273,9 @@ class route_change {
         if (w == "metric") {
             const auto* v = value();
             if (!v || !std::isdigit(static_cast<unsigned char>((*v)[0]))) return wrong();
-            r.metric = std::uint32_t(std::atol(v->c_str()));
+            // rt_metric is a short, and one more; 0: none
+            const auto rt_metric = std::int16_t(std::atol(v->c_str()) + 1);
+            r.metric = rt_metric ? std::uint32_t(rt_metric - 1) : 0;
         } else if (w == "netmask") {
             const auto* v = value();
             if (!v || r.mask) return wrong();
@@ -287,7 +292,8 @@ class route_change {
             if (auto rc = number(r.window)) return rc;
             if (r.window < 128) return complain("Invalid window.");
         } else if (w == "irtt") {
-            return number(r.irtt);
+            if (auto rc = number(r.irtt)) return rc;
+            r.irtt &= 0xffff;  // rt_irtt is a short
         } else if (w == "reject") {
             r.reject = true;
             at++;
@@ -430,7 +436,7 @@ int route_main(process& p) {
                 numeric = true;
                 break;
             case 'e':
-                extended = std::min(extended + 1, 2);
+                extended = (extended + 1) % 4;
                 break;
             case '4':
             case 'F':

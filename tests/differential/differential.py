@@ -197,9 +197,9 @@ class Comparison:
         return lines
 
 
-def sequence(seed, number, length):
+def sequence(seed, number, length, tools=grammar.ALL_TOOLS):
     """Without the commands of tools that this machine does not have."""
-    lines = grammar.Sequence(random.Random(f"{seed}/{number}"), length).lines()
+    lines = grammar.Sequence(random.Random(f"{seed}/{number}"), length, tools).lines()
     return [line for line in lines if not set(line.split()[:5]) & MISSING]
 
 
@@ -224,6 +224,13 @@ def missing():
     return None
 
 
+def tool_list(text):
+    names = tuple(text.split(","))
+    if unknown := set(names) - set(grammar.ALL_TOOLS):
+        raise argparse.ArgumentTypeError(f"not one of {', '.join(grammar.ALL_TOOLS)}: {', '.join(sorted(unknown))}")
+    return names
+
+
 def parse_arguments():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("vethlab")
@@ -232,6 +239,8 @@ def parse_arguments():
     ap.add_argument("--sequences", type=int, default=100)
     ap.add_argument("--seconds", type=float, help="stop beginning new sequences after this time")
     ap.add_argument("--length", type=int, default=30, help="commands in a sequence (default 30)")
+    ap.add_argument("--tools", type=tool_list, default=grammar.ALL_TOOLS, metavar="NAME,NAME...",
+                    help="commands of these only (default: all of them)")
     ap.add_argument("--keep-going", action="store_true", help="do not stop at the first difference")
     ap.add_argument("--no-shrink", action="store_true")
     ap.add_argument("--print", action="store_true", help="only print the sequences")
@@ -248,7 +257,7 @@ def main():
     if args.script:
         with open(args.script) as f:
             given = [l.strip() for l in f if l.strip() and not l.startswith("#")]
-    find = lambda n: given if args.script else sequence(args.seed, n, args.length)
+    find = lambda n: given if args.script else sequence(args.seed, n, args.length, args.tools)
     if args.print:
         for n in numbers:
             print("\n".join(find(n)))

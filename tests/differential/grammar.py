@@ -35,9 +35,13 @@ BEYOND = {"2147483647", "2147483648", "4294967295", "4294967296", "9" * 30, "0xf
 STATES = ["permanent", "noarp", "stale", "reachable", "delay", "failed", "none"]
 
 
+ALL_TOOLS = ("ip", "bridge", "brctl", "tc", "ifconfig", "route", "arp", "ethtool")
+
+
 class Sequence(grammar_tools.OtherTools):
-    def __init__(self, rng, length):
+    def __init__(self, rng, length, tools=ALL_TOOLS):
         self.rng, self.length = rng, length
+        self.kinds = [(weight, make) for weight, tool, make in self.commands() if tool in tools]
         self.links = {HOME: []}
         self.bridges = {HOME: []}
         self.statistics = rng.random() < 0.3        # counters, and no bridge: one that is up sends at random times
@@ -138,13 +142,17 @@ class Sequence(grammar_tools.OtherTools):
 
     # -- a command
 
+    def commands(self):
+        return ((10, "ip", self.netns), (20, "ip", self.link_add), (24, "ip", self.link_set), (4, "ip", self.link_del),
+                (14, "ip", self.link_show), (12, "ip", self.addr), (6, "ip", self.addr_show), (11, "ip", self.route),
+                (6, "ip", self.route_show), (3, "ip", self.rule), (8, "ip", self.neigh), (3, "ip", self.maddr),
+                (8, "bridge", self.bridge_link), (10, "bridge", self.fdb), (8, "brctl", self.brctl), (3, "ip", self.altname),
+                (5, "tc", self.tc), (5, "ifconfig", self.ifconfig), (4, "route", self.old_route), (3, "arp", self.arp),
+                (4, "ethtool", self.ethtool))
+
     def command(self):
         ns = self.namespace()
-        words = self.weighted((
-            (10, self.netns), (20, self.link_add), (24, self.link_set), (4, self.link_del), (14, self.link_show),
-            (12, self.addr), (6, self.addr_show), (11, self.route), (6, self.route_show), (3, self.rule), (8, self.neigh),
-            (3, self.maddr), (8, self.bridge_link), (10, self.fdb), (8, self.brctl), (3, self.altname), (5, self.tc),
-            (5, self.ifconfig), (4, self.old_route), (3, self.arp), (4, self.ethtool)))(ns)
+        words = self.weighted(self.kinds)(ns)
         if self.some(0.05) and "proxy" not in words:    # see neigh
             words = self.spoil(words)
         elif self.some(0.1):

@@ -11,6 +11,7 @@ namespace {
 
 struct veth_priv : device_priv {
     net_device* peer = nullptr;  // nullptr once either end is on its way out
+    bool all_rx_queues = false, all_tx_queues = false;  // in use; else one
 };
 
 netdev_tx veth_xmit(frame_ptr skb, net_device& dev) {
@@ -81,9 +82,11 @@ void veth_get_link_ksettings(const net_device&, ethtool_settings& s) {
          .has_mdix = true};
 }
 
-// One queue each way is in use however many there are.
 ethtool_channels veth_get_channels(const net_device& dev) {
-    return {dev.settings->num_rx_queues, dev.settings->num_tx_queues, 1, 1};
+    const auto& priv = netdev_priv<veth_priv>(dev);
+    const auto rx = dev.settings->num_rx_queues, tx = dev.settings->num_tx_queues;
+    return {rx, tx, priv.all_rx_queues ? rx : std::uint16_t(1),
+            priv.all_tx_queues ? tx : std::uint16_t(1)};
 }
 
 constexpr ethtool_ops veth_ethtool_ops{
@@ -164,6 +167,13 @@ bool main_is_seen_first(const net_device& dev, const net_device& peer) {
     return peer.ifindex && dev.ifindex < peer.ifindex;
 }
 
+// The first end's words count for both ends.
+void veth_init_queues(net_device& dev, const nlattrs& tb) {
+    auto& priv = netdev_priv<veth_priv>(dev);
+    priv.all_rx_queues = tb.has(ifla::num_rx_queues);
+    priv.all_tx_queues = tb.has(ifla::num_tx_queues);
+}
+
 err veth_newlink(netns& src_net, net_device& dev, const nlattrs& tb, const nlattrs& data,
                  netlink_ext_ack& extack) {
     if (auto* a = data.get(veth_info::peer); a && a->data.size() < sizeof(ifinfomsg)) {
@@ -203,6 +213,7 @@ err veth_newlink(netns& src_net, net_device& dev, const nlattrs& tb, const nlatt
     netif_carrier_off(dev);
     netdev_priv<veth_priv>(dev).peer = &peer;
     netdev_priv<veth_priv>(peer).peer = &dev;
+    for (net_device* end : {&dev, &peer}) veth_init_queues(*end, tb);
     dev.krn.fwd_genid_bump();
     return err::ok;
 }

@@ -11,8 +11,8 @@ struct bridge_context : tool_context {
 
     // What a show command wants to see; a monitor wants everything.
     std::uint32_t filter_index = 0;
-    std::uint16_t filter_state = 0;
-    std::uint16_t filter_vlan = 0;
+    unsigned filter_state = 0;
+    unsigned filter_vlan = 0;
     bool filter_dynamic = false;
 };
 

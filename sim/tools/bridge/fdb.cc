@@ -80,12 +80,12 @@ int fdb_show(bridge_context& br, args& a) {
         } else if (a.is("vlan")) {
             a.next();
             if (br.filter_vlan) br.duparg("vlan", a.word());
-            br.filter_vlan = std::uint16_t(std::atoi(a.word().c_str()));
+            br.filter_vlan = unsigned(std::atoi(a.word().c_str()));
         } else if (a.is("state")) {
             a.next();
             const auto state = state_a2n(a.word());
             if (!state && !br.exited) br.invarg("invalid state", a.word());
-            br.filter_state |= std::uint16_t(state.value_or(0));
+            br.filter_state |= state.value_or(0);
         } else if (a.is("dynamic")) {
             br.filter_dynamic = true;
         } else if (a.matches("help")) {

@@ -56,7 +56,7 @@ bool parse_vxlan_word(bridge_context& br, args& a, fdb_request& r) {
     } else if (a.is("port")) {
         // A name would need /etc/services.
         const auto port = whole_number(a.next());
-        if (!port && !br.exited) br.invarg("invalid port\n", a.word());
+        if ((!port || *port > UINT16_MAX) && !br.exited) br.invarg("invalid port\n", a.word());
         r.port = std::uint16_t(port.value_or(0));
     } else if (a.is("vni")) {
         r.vni = parse_vni(br, a.next(), "invalid VNI\n");

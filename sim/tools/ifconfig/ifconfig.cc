@@ -106,6 +106,11 @@ class ifconfig {
     void check(const char* call, err e) {
         if (e != err::ok) fail(call, e);
     }
+    std::optional<ipv4_address> input(const std::string& text) {
+        const auto a = inet_input_or_complain(p, text);
+        if (a) last_input = *a;
+        return a;
+    }
     // The value behind a word; usage if there is none.
     std::optional<std::string> value() {
         at++;
@@ -181,7 +186,11 @@ class ifconfig {
     void set_far_end(bool broadcast) {
         at++;
         if (at < words.size()) {
-            const auto a = inet_input_or_complain(p, words[at++]);
+            const std::string& text = words[at++];
+            // Upstream takes what says "any" for a failure here.
+            const bool any = !broadcast && text == "default";
+            const auto a = any ? std::nullopt : input(text);
+            if (any) p.err->printf("%s: Resolver Error 0 (no error)\n", text.c_str());
             if (!a) {
                 status = failed;
                 return;
@@ -209,7 +218,7 @@ class ifconfig {
         if (mask_given) return end(usage(p, bad_usage));
         const auto text = value();
         if (!text) return;
-        const auto mask = inet_input_or_complain(p, *text);
+        const auto mask = input(*text);
         if (!mask) {
             status = failed;
             return;
@@ -220,7 +229,7 @@ class ifconfig {
     void word_dstaddr() {
         const auto text = value();
         if (!text) return;
-        const auto a = inet_input_or_complain(p, *text);
+        const auto a = input(*text);
         if (!a)
             status = failed;
         else
@@ -233,7 +242,7 @@ class ifconfig {
         if (*kind != "ether") return end(usage(p, bad_usage));
         if (at >= words.size()) return end(usage(p, bad_usage));
         const std::string& text = words[at++];
-        const auto mac = ether_input(text);
+        const auto mac = ether_input(text, mac_under(last_input));
         if (!mac) {
             p.err->printf("%s: invalid ether address.\n", text.c_str());
             status = failed;
@@ -266,7 +275,7 @@ class ifconfig {
         const auto text = value();
         if (!text) return;
         if (text->find(':') != std::string::npos) return word_address6(*text, add);
-        const auto a = inet_input_or_complain(p, *text);
+        const auto a = input(*text);
         if (!a) {
             status = failed;
             return;
@@ -298,12 +307,13 @@ class ifconfig {
         if (!exists) return;
         // The real one, asked to remove what it does not find, adds it.
         const std::string alias = strf("%s:%d", name.c_str(), int(n));
-        check("SIOCSIFADDR", net.set_address(alias, *a));
-        const std::uint32_t mask = parent ? parent->netmask() : 0;
-        check("SIOCSIFNETMASK", net.set_netmask(alias, {mask}));
+        // It ends silently where one step fails.
+        const ipv4_address mask{parent ? parent->netmask() : 0};
         const ipv4_address broadcast = parent ? parent->broadcast : ipv4_address{};
-        check("SIOCSIFBRDADDR", net.set_broadcast(alias, broadcast));
-        check("SIOCSIFFLAGS", net.set_flags(alias, iff::broadcast, true));
+        if (net.set_address(alias, *a) == err::ok && net.set_netmask(alias, mask) == err::ok &&
+            net.set_broadcast(alias, broadcast) == err::ok) {
+            (void)net.set_flags(alias, iff::broadcast, true);
+        }
     }
 
     // add, del with an IPv6 address.
@@ -350,7 +360,7 @@ class ifconfig {
         std::optional<ipv4_address> mask;
         if (!inet_getnetmask(host, mask) || (mask && mask_given)) return end(usage(p, bad_usage));
         if (mask) mask_of_address = mask;
-        const auto a = inet_input_or_complain(p, host);
+        const auto a = input(host);
         if (!a) {
             p.err->write("ifconfig: `--help' gives usage information.\n");
             return end(failed);
@@ -373,6 +383,7 @@ class ifconfig {
     bool mask_given = false;
     bool inet6_ = false;
     std::optional<ipv4_address> mask_of_address;
+    ipv4_address last_input;
     std::optional<std::vector<inet_ifa>> listed;
 };
 

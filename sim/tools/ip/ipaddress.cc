@@ -249,7 +249,7 @@ void print_link(ip_context& ip, const link_filter& filter, const nlmsg_view& lin
     }
     if (shown > 0 && !filter.do_link && ip.show_stats) {
         print_link_stats(ip, link.attrs<ifinfomsg>());
-        ip.print.text("\n");
+        ip.print.text(filter.oneline ? "\\" : "\n");
     }
     ip.print.close_object();
 }

@@ -285,8 +285,11 @@ struct rule_request {
         if (a.matches("tun_id")) return not_supported(ip, "tun_id"), true;
         if (a.matches("table") || a.is("lookup")) return table(), true;
         if (a.matches("suppress_prefixlength") || a.is("sup_pl")) {
-            tail.put_u32(fra::suppress_prefixlen,
-                         a.next_u32("suppress_prefixlength value is invalid\n"));
+            const auto length = get_s32(a.next());
+            if (!length || *length < 0) {
+                ip.invarg("suppress_prefixlength value is invalid\n", a.word());
+            }
+            tail.put_u32(fra::suppress_prefixlen, std::uint32_t(length.value_or(0)));
             return true;
         }
         if (a.matches("suppress_ifgroup") || a.is("sup_group")) return group(), true;

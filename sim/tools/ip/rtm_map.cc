@@ -19,14 +19,29 @@ constexpr type_word type_words[] = {
     {"unicast", rtn::unicast, true},     {"throw", rtn::throw_, false},
 };
 
-// /etc/protocols, the names that a lab meets.
+// /etc/protocols
 constexpr struct {
     std::uint8_t number;
-    const char* name;
+    const char *name, *alias;
 } protocols[] = {
-    {0, "ip"},    {1, "icmp"},  {2, "igmp"},   {6, "tcp"}, {17, "udp"},
-    {33, "dccp"}, {47, "gre"},  {50, "esp"},   {51, "ah"}, {58, "ipv6-icmp"},
-    {89, "ospf"}, {103, "pim"}, {132, "sctp"},
+    {0, "ip", "IP"}, {0, "hopopt", "HOPOPT"}, {1, "icmp", "ICMP"}, {2, "igmp", "IGMP"},
+    {3, "ggp", "GGP"}, {4, "ipencap", "IP-ENCAP"}, {5, "st", "ST"}, {6, "tcp", "TCP"},
+    {8, "egp", "EGP"}, {9, "igp", "IGP"}, {12, "pup", "PUP"}, {17, "udp", "UDP"},
+    {20, "hmp", "HMP"}, {22, "xns-idp", "XNS-IDP"}, {27, "rdp", "RDP"},
+    {29, "iso-tp4", "ISO-TP4"}, {33, "dccp", "DCCP"}, {36, "xtp", "XTP"}, {37, "ddp", "DDP"},
+    {38, "idpr-cmtp", "IDPR-CMTP"}, {41, "ipv6", "IPv6"}, {43, "ipv6-route", "IPv6-Route"},
+    {44, "ipv6-frag", "IPv6-Frag"}, {45, "idrp", "IDRP"}, {46, "rsvp", "RSVP"},
+    {47, "gre", "GRE"}, {50, "esp", "IPSEC-ESP"}, {51, "ah", "IPSEC-AH"}, {57, "skip", "SKIP"},
+    {58, "ipv6-icmp", "IPv6-ICMP"}, {59, "ipv6-nonxt", "IPv6-NoNxt"},
+    {60, "ipv6-opts", "IPv6-Opts"}, {73, "rspf", "RSPF"}, {81, "vmtp", "VMTP"},
+    {88, "eigrp", "EIGRP"}, {89, "ospf", "OSPFIGP"}, {93, "ax.25", "AX.25"},
+    {94, "ipip", "IPIP"}, {97, "etherip", "ETHERIP"}, {98, "encap", "ENCAP"},
+    {103, "pim", "PIM"}, {108, "ipcomp", "IPCOMP"}, {112, "vrrp", "VRRP"}, {115, "l2tp", "L2TP"},
+    {124, "isis", "ISIS"}, {132, "sctp", "SCTP"}, {133, "fc", "FC"},
+    {135, "mobility-header", "Mobility-Header"}, {136, "udplite", "UDPLite"},
+    {137, "mpls-in-ip", "MPLS-in-IP"}, {138, "manet", "manet"}, {139, "hip", "HIP"},
+    {140, "shim6", "Shim6"}, {141, "wesp", "WESP"}, {142, "rohc", "ROHC"},
+    {143, "ethernet", "Ethernet"},
 };
 
 }  // namespace
@@ -59,8 +74,8 @@ std::optional<std::uint32_t> get_rt_realms_or_raw(const std::string& text) {
     }
     const std::string to = slash == std::string::npos ? text : text.substr(slash + 1);
     if (to.empty()) return realms;
-    const auto id = rtnl_rtrealm_a2n(to);
-    return id ? std::optional(realms | *id) : std::nullopt;
+    if (const auto id = rtnl_rtrealm_a2n(to)) return realms | *id;
+    return get_unsigned(text);
 }
 
 std::string inet_proto_n2a(unsigned proto, bool numeric) {
@@ -71,9 +86,9 @@ std::string inet_proto_n2a(unsigned proto, bool numeric) {
 }
 
 std::optional<std::uint8_t> inet_proto_a2n(const std::string& text) {
-    if (const auto number = get_u8(text)) return number;
+    if (const auto number = get_u8(text, 10)) return number;
     for (const auto& e : protocols) {
-        if (text == e.name) return e.number;
+        if (text == e.name || text == e.alias) return e.number;
     }
     return std::nullopt;
 }

@@ -49,7 +49,7 @@ bool inet_getnetmask(std::string& address, std::optional<ipv4_address>& mask) {
     const auto slash = address.find('/');
     if (slash == std::string::npos) return true;
     char* rest = nullptr;
-    const long n = std::strtol(address.c_str() + slash + 1, &rest, 10);
+    const long n = std::strtol(address.c_str() + slash + 1, &rest, 0);
     if (*rest) return false;
     address.resize(slash);
     // The real one shifts ones in from the left, and the processor takes the count modulo
@@ -58,8 +58,13 @@ bool inet_getnetmask(std::string& address, std::optional<ipv4_address>& mask) {
     return true;
 }
 
-std::optional<mac_address> ether_input(const std::string& text) {
+mac_address mac_under(ipv4_address before) {
     mac_address m;
+    for (unsigned i = 0; i < 4; i++) m.octets[2 + i] = std::uint8_t(before.value >> (24 - 8 * i));
+    return m;
+}
+
+std::optional<mac_address> ether_input(const std::string& text, mac_address m) {
     std::size_t at = 0;
     for (std::size_t i = 0; i < m.octets.size() && at < text.size(); i++) {
         int value = hex_digit(text[at++]);

@@ -24,8 +24,11 @@ std::optional<ipv4_address> inet_input_or_complain(process& p, const std::string
 bool inet_getnetmask(std::string& address, std::optional<ipv4_address>& mask);
 
 // The colon-separated bytes of a MAC, one or two digits each. Fewer are accepted, and the
-// rest is zero.
-std::optional<mac_address> ether_input(const std::string& text);
+// rest stays as it was.
+std::optional<mac_address> ether_input(const std::string& text, mac_address before = {});
+// What the real tools have there: they read every address into the same sockaddr, so a MAC lies
+// over the port and the IPv4 address read before it.
+mac_address mac_under(ipv4_address before);
 
 // inet_ntop(3) for the 16 bytes of an IPv6 address.
 std::string inet6_ntop(bytes_view address);

@@ -32,6 +32,10 @@ bool get_addr_ipv4(const std::string& text, std::array<std::byte, 16>& out) {
     return false;
 }
 
+bool names_all(const std::string& text) {
+    return text == "default" || text == "all" || text == "any";
+}
+
 }  // namespace
 
 unsigned af_byte_len(std::uint8_t family) {
@@ -74,7 +78,7 @@ bool inet_prefix::addr_is_multi() const {
 
 std::optional<inet_prefix> parse_addr(const std::string& text, std::uint8_t family) {
     inet_prefix a;
-    if (text == "default" || text == "all" || text == "any") {
+    if (names_all(text)) {
         if (family == af::mpls) return std::nullopt;
         a.family = family;
         if (text == "default") a.bytelen = af_byte_len(family);
@@ -105,7 +109,7 @@ std::optional<unsigned> get_netmask(const std::string& text, int base) {
 }
 
 std::optional<inet_prefix> parse_prefix(const std::string& text, std::uint8_t family) {
-    if (text == "default" || text == "all" || text == "any") {
+    if (names_all(text)) {
         if (family == af::mpls) return std::nullopt;
         inet_prefix all;
         all.family = family;
@@ -114,6 +118,7 @@ std::optional<inet_prefix> parse_prefix(const std::string& text, std::uint8_t fa
         return all;
     }
     const auto slash = text.find('/');
+    if (names_all(text.substr(0, slash))) return std::nullopt;  // those have no length
     auto a = parse_addr(text.substr(0, slash), family);
     if (!a) return std::nullopt;
     const unsigned bits = af_bit_len(a->family);

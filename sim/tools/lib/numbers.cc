@@ -1,8 +1,11 @@
 // iproute2: lib/utils.c. Numbers as strtol(3) and strtoul(3) read them.
 #include <cctype>
+#include <cerrno>
 #include <climits>
+#include <cmath>
 #include <cstdlib>
 
+#include "sim/tools/lib/double_to_int.h"
 #include "sim/tools/lib/utils.h"
 
 namespace vethlab {
@@ -99,9 +102,12 @@ std::optional<unsigned> get_time_rtt(const std::string& text, bool& raw) {
     double t = 0;
     if (text.find('.') != std::string::npos) {
         t = std::strtod(text.c_str(), &end);
-        if (t < 0) return std::nullopt;
+        if (t < 0 || t == HUGE_VAL) return std::nullopt;
     } else {
-        t = double(std::strtoul(text.c_str(), &end, 0));
+        errno = 0;
+        const unsigned long whole = std::strtoul(text.c_str(), &end, 0);
+        if (whole == ULONG_MAX && errno == ERANGE) return std::nullopt;
+        t = double(whole);
     }
     if (end == text.c_str()) return std::nullopt;
     const std::string_view unit(end);
@@ -114,8 +120,7 @@ std::optional<unsigned> get_time_rtt(const std::string& text, bool& raw) {
                !equal_ignoring_case(unit, "msecs")) {
         return std::nullopt;
     }
-    if (t > double(UINT_MAX)) return std::nullopt;
-    const auto whole = unsigned(t);
+    const auto whole = double_to_u32(t);
     return whole < t ? whole + 1 : whole;
 }
 

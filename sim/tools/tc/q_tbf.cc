@@ -1,4 +1,5 @@
 // iproute2: tc/q_tbf.c
+#include "sim/tools/lib/double_to_int.h"
 #include "sim/tools/tc/tc.h"
 
 #include <algorithm>
@@ -88,6 +89,7 @@ struct tbf_parser {
         if (name == "mpu") {
             a.next();
             std::uint32_t mpu = 0;
+            if (w.mpu) return duplicate("mpu");
             if (!take("mpu", mpu, get_size(a.word()))) return false;
             w.mpu = std::uint16_t(mpu);  // as upstream, cut to the attribute's width
             return true;
@@ -102,7 +104,8 @@ struct tbf_parser {
         }
         if (is("overhead")) {
             a.next();
-            return take("overhead", w.overhead, get_u16(a.word()));
+            if (w.overhead) return duplicate("overhead");
+            return take("overhead", w.overhead, get_u16(a.word(), 10));
         }
         if (is("linklayer")) {
             a.next();
@@ -135,7 +138,7 @@ std::uint32_t limit_of(const tbf_words& w) {
         return double(rate) * w.latency / 1e6 + burst;
     };
     const double limit = bytes(w.rate, w.burst);
-    return std::uint32_t(w.peakrate ? std::min(limit, bytes(w.peakrate, w.mtu)) : limit);
+    return double_to_u32(w.peakrate ? std::min(limit, bytes(w.peakrate, w.mtu)) : limit);
 }
 
 bool tbf_parse_opt(tc_context& tc, args& a, nlmsg_builder& request, const char*) {

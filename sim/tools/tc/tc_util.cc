@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "sim/tools/lib/double_to_int.h"
 #include "sim/tools/tc/tc.h"
 
 namespace vethlab {
@@ -94,8 +95,8 @@ std::string tc_classid_text(std::uint32_t id) {
 
 std::optional<std::uint64_t> get_rate64(const std::string& text) {
     const auto bits = scan(text, rate_units);
-    if (!bits || !(*bits > -8) || *bits / 8 >= 18446744073709551616.0) return std::nullopt;
-    return *bits > 0 ? std::uint64_t(*bits / 8) : 0;
+    if (!bits) return std::nullopt;
+    return double_to_u64(*bits / 8);
 }
 
 std::optional<std::uint32_t> get_size(const std::string& text) {
@@ -116,10 +117,9 @@ std::optional<std::uint32_t> get_size_and_cell(const std::string& text, int& cel
 }
 
 std::optional<std::uint32_t> get_time(const std::string& text) {
-    // Upstream lets a negative time wrap around.
     const auto us = scan(text, time_units);
-    if (!us || !(std::fabs(*us) < 9e18)) return std::nullopt;
-    return std::uint32_t(std::int64_t(*us));
+    if (!us) return std::nullopt;
+    return double_to_u32(*us);
 }
 
 std::optional<link_layer> get_linklayer(const std::string& text) {
