@@ -41,7 +41,6 @@ bool sysctl_dev_name_is_allowed(std::string_view name) {
 // Nothing of it remains in queues; its place in lists stays the caller's matter.
 void stop_traffic(net_device& dev) {
     dev_close(dev);
-    dev.krn.linkwatch_forget(dev);
     dev.krn.flush_backlog(dev);
     dev.krn.fwd_genid_bump();
     dev.root_qdisc.reset();

@@ -231,9 +231,10 @@ void arp_process(frame_ptr skb) {
     if (!in_dev || !arp) {
         return kfree_skb_reason(krn, std::move(skb), drop_reason::arp_malformed);
     }
-    const bool ethernet = arp->hrd() == arphrd::ether || arp->hrd() == arphrd_ieee802;
+    const bool same_type = arp->hrd() == dev.type ||
+                           (dev.type == arphrd::ether && arp->hrd() == arphrd_ieee802);
     const arp_packet p{dev, *in_dev, arp->op(), arp->spa(), arp->tpa(), arp->sha(), arp->tha()};
-    if (!ethernet || arp->pro() != eth_p::ip ||
+    if (!same_type || arp->pro() != eth_p::ip ||
         (p.op != arp_op::request && p.op != arp_op::reply) || p.tip.is_multicast() ||
         (p.tip.is_loopback() && !in_dev->route_localnet()) ||
         (p.sip == p.tip && in_dev->or_conf(devconf::drop_gratuitous_arp))) {
@@ -297,6 +298,7 @@ frame_ptr arp_create(arp_op op, net_device& dev, ipv4_address src_ip, ipv4_addre
                                         .spa = src_ip,
                                         .tha = target_hw ? *target_hw : mac_address{},
                                         .tpa = dest_ip});
+    put16(bytes, eth_hlen, dev.type);
     return skb;
 }
 

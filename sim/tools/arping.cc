@@ -145,7 +145,7 @@ std::optional<int> arping::open() {
         if (!from) return fail(2, "invalid source " + source_word);
         src = from->addr;
     }
-    if (!dad && unsolicited && src.is_any()) src = dst;
+    if (!dad && unsolicited && source_word.empty()) src = dst;
     if (!dad || !source_word.empty()) {
         if (auto rc = probe_source()) return rc;
     }
@@ -164,7 +164,9 @@ std::optional<int> arping::open() {
         p.out->printf("ARPING %s from %s %s\n", dotted_quad(dst).c_str(), dotted_quad(src).c_str(),
                       device.c_str());
     }
-    if (src.is_any() && !dad) return fail(2, "no source address in not-DAD mode");
+    if (src.is_any() && !dad && source_word.empty()) {
+        return fail(2, "no source address in not-DAD mode");
+    }
     return std::nullopt;
 }
 
@@ -202,7 +204,7 @@ std::optional<int> arping::probe_source() {
         if (e != err::ok) return fail(2, strf("bind: %s", strerror(e)));
         return std::nullopt;
     }
-    if (dad) return std::nullopt;
+    if (dad || unsolicited || !source_word.empty()) return std::nullopt;  // 0.0.0.0 it is
     probe->options.dontroute = true;
     e = probe->connect({dst, 1025});
     if (e != err::ok) return fail(2, strf("connect: %s", strerror(e)));
