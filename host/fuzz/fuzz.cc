@@ -101,7 +101,7 @@ class campaign {
             w.reported = true;
             labs_++;
             refused_ += std::stoull(words[2]);
-            unsteady_ += what == "unsteady";
+            if (what == "unsteady") unsteady(words[1]);
             if (what == "found") {
                 differences_++;
                 print("differs", words[1], words[3], words[4], words[5]);
@@ -117,8 +117,8 @@ class campaign {
         if (w.reported) {
             settled_++;  // it was being shrunk
         } else if (stalled) {
-            unsteady_++;
             labs_++;
+            unsteady(std::to_string(w.under_way));
         } else {
             crashed(w, status);
         }
@@ -140,6 +140,15 @@ class campaign {
                             << ": the process ended with " << how << "\n"
                             << script;
         print("crash", id, path, std::to_string(split(script, '\n').size()), how);
+    }
+
+    // Not to be shrunk, but to be looked at by who wants to know why.
+    void unsteady(const std::string& number) {
+        unsteady_++;
+        if (!options_.json) return;
+        std::printf("{\"event\": \"unsteady\", \"seed\": %llu, \"lab\": %s}\n",
+                    (unsigned long long)options_.seed, number.c_str());
+        std::fflush(stdout);
     }
 
     void print(const char* what, const std::string& number, const std::string& path,

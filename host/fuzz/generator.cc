@@ -6,7 +6,8 @@ namespace vethlab::host::fuzz {
 namespace {
 
 // What would come at random times does not come: reports of groups, delayed proxy answers. Limits
-// that count in real time do not bite. A neighbour that does not answer is given up soon.
+// that count in real time do not bite. A neighbour that does not answer is given up soon, and one
+// that was not heard of for a while is not asked within the five seconds a lab may take.
 constexpr const char* quiet_namespace =
     "sysctl -qw net.ipv4.igmp_link_local_mcast_reports=0 net.ipv4.icmp_ratelimit=0 "
     "net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.default.send_redirects=0";
@@ -150,7 +151,8 @@ void lab::quieten_neighbours() {
         for (const auto& d : w_.devices) {
             if (d.netns != ns) continue;
             const std::string of = " net.ipv4.neigh." + d.name;
-            settings += of + ".retrans_time_ms=20" + of + ".proxy_delay=0";
+            settings += of + ".retrans_time_ms=20" + of + ".proxy_delay=0" + of +
+                        ".delay_first_probe_time=60";
         }
         if (!settings.empty()) say(inside(ns, "sysctl -qw" + settings));
     }

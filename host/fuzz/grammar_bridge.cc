@@ -1,4 +1,5 @@
 // iproute2: bridge/; bridge-utils: brctl/
+#include "host/fuzz/generator.h"
 #include "host/fuzz/grammar.h"
 
 namespace vethlab::host::fuzz {
@@ -58,7 +59,7 @@ std::string fdb(world& w, const std::string& ns) {
         line += w.c.one({" dst 10.0.0.1", " vlan 4095", " vlan 4096", " via lo", " vni 5",
                          " port 70000", " router", " nhid 5", " src_vni 5", " vlan 0"});
     }
-    return line;
+    return w.ageless ? line + "\n" + after_traffic : line;
 }
 
 std::string mdb(world& w, const std::string& ns) {
@@ -85,7 +86,7 @@ std::string brctl(world& w, const std::string& ns) {
         case 4:
             return inside(ns, "brctl showstp " + br);
         case 5:
-            return inside(ns, "brctl setageing " + br + " " + w.number({"0", "30", "300"}));
+            return inside(ns, "brctl setageing " + br + " " + w.ageing({"30", "300"}));
         case 6:
             return inside(ns, "brctl setbridgeprio " + br + " " + w.number({"0", "4096"}));
         case 7:

@@ -78,7 +78,7 @@ std::string bridge_option(world& w) {
     switch (w.c.below(12)) {
         case 0:
         case 1:
-            return " ageing_time " + w.number({"0", "100", "30000"});
+            return " ageing_time " + w.ageing({"3000", "30000"});
         case 2:
             return " forward_delay " + w.number({"200", "1500", "3000", "100"});
         case 3:

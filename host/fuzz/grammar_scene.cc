@@ -151,6 +151,7 @@ std::string entries(world& w, const std::string&) {
               " dev " + w.c.one(s.ports).name + " master" +
               w.c.one({" static", " static", " dynamic", " local", "", " static sticky",
                        " dynamic extern_learn", " dynamic sticky", " use"}));
+        if (w.ageless) s.say(after_traffic);
     }
     // Used, moved, or both.
     s.say(w.c.some(70) ? send(w, w.c.one(s.ports), mac, station(w))
@@ -168,6 +169,7 @@ std::string bridge_settings(world& w, const std::string&) {
     switch (w.c.below(7)) {
         case 0:
         case 1:
+            w.ageless = true;
             s.say(w.c.some(50) ? inside(s.ns, "brctl setageing " + s.br + " 0")
                                : set + " type bridge ageing_time 0");
             break;

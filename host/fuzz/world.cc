@@ -79,6 +79,12 @@ std::string world::prefix() {
            c.one({"24", "24", "24", "24", "16", "25", "30", "31", "32"}, {"0", "33", "8"}, 3);
 }
 
+std::string world::ageing(std::initializer_list<const char*> good) {
+    const std::string value = c.some(30) ? "0" : c.some(8) ? c.one({"abc", "-1", "''"}) : c.one(good);
+    ageless = ageless || value == "0";
+    return value;
+}
+
 std::string world::number(std::initializer_list<const char*> good) {
     if (!c.some(10)) return c.one(good);
     return c.one({"0",          "1",          "2",    "63",    "64",    "67", "68",   "255",

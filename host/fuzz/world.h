@@ -25,6 +25,8 @@ class world {
     std::vector<std::string> namespaces{""};  // "": the one the script starts in
     std::vector<device> devices;
     bool timed = false;  // something in it sends at times of its own: a shaper, a querier
+    // An ageing time was 0: from then on an entry lives some 10 ms.
+    bool ageless = false;
 
     std::string netns();  // any of them
     std::string device_in(const std::string& ns, unsigned percent_bad = 4);
@@ -39,6 +41,7 @@ class world {
     std::string subnet();       // a prefix
     std::string prefix();       // an address with its length
     std::string number(std::initializer_list<const char*> good);
+    std::string ageing(std::initializer_list<const char*> good);  // longer than a lab, or nothing
     std::string on_off() { return c.one({"on", "off"}, {"maybe", "1", "0", "''"}); }
     const device* any_device();
 
