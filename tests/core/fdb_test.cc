@@ -1,6 +1,7 @@
 // Linux: net/bridge/br_fdb.c. What is learned, kept and forgotten.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "tests/core/bridge_fixture.h"
@@ -187,6 +188,44 @@ TEST(BrFdbTable, IsAMapWithAnOrder) {
     std::vector<std::uint64_t> seen;
     table.for_each([&](const net_bridge_fdb_entry& e) { seen.push_back(e.key()); });
     EXPECT_EQ(seen, order);
+}
+
+TEST(NetBridgeFdb, CountsWhatIsBehindAPort) {
+    net_bridge_fdb table;
+    for (std::uint64_t i = 1; i <= 100; i++) {
+        table.set_port(table.create(i << 16), std::uint16_t(i % 3));
+    }
+    EXPECT_EQ(table.count_behind(0), 33u);
+    EXPECT_EQ(table.count_behind(1), 34u);
+    table.set_port(*table.find(1 << 16), 2);
+    table.erase(*table.find(2 << 16));
+    EXPECT_EQ(table.count_behind(1), 33u);
+    EXPECT_EQ(table.count_behind(2), 33u);
+    EXPECT_EQ(table.count_behind(9), 0u);
+    std::vector<std::uint64_t> of_port_1;
+    table.for_each_with([](const net_bridge_fdb_entry& e) { return e.port() == 1; },
+                        [&](net_bridge_fdb_entry& e) {
+                            of_port_1.push_back(e.key() >> 16);
+                            table.erase(e);
+                        });
+    EXPECT_EQ(of_port_1.size(), 33u);
+    EXPECT_TRUE(std::is_sorted(of_port_1.rbegin(), of_port_1.rend())) << "newest first";
+    EXPECT_EQ(table.count_behind(1), 0u);
+    EXPECT_EQ(table.size(), 66u);
+}
+
+TEST(NetBridgeFdb, TimesOfManyYears) {
+    net_bridge_fdb table;
+    net_bridge_fdb_entry& e = table.create(1);
+    constexpr std::int64_t late = (std::int64_t{1} << 38) - 2;  // 34 years of jiffies
+    e.set_updated(late);
+    e.set_used(late + 1);
+    e.set_flags(0xff);
+    table.set_port(e, 1023);
+    EXPECT_EQ(e.updated(), late);
+    EXPECT_EQ(e.used(), late + 1);
+    EXPECT_EQ(e.flags(), 0xff);
+    EXPECT_EQ(e.port(), 1023);
 }
 
 }  // namespace
