@@ -152,15 +152,18 @@ void kernel::begin_of_frame() {
 }
 
 void kernel::process_backlog(std::uint64_t& max_frames) {
-    frame_ptr skb = backlog_.pop_front();
-    while (true) {
-        max_frames--;
-        if (cpu) [[unlikely]] begin_of_frame();
-        if (!remember_forwarding || !received_again(skb)) return netif_receive_skb(std::move(skb));
-        if (!skb) return;
-        // Alone, it need not wait.
-        if (!backlog_.empty() || max_frames == 0) return backlog_.push_back(std::move(skb));
-    }
+    do {
+        frame_ptr skb = backlog_.pop_front();
+        while (skb) {
+            max_frames--;
+            if (cpu) [[unlikely]] begin_of_frame();
+            if (!remember_forwarding || !received_again(skb)) {
+                netif_receive_skb(std::move(skb));
+            } else if (skb && (!backlog_.empty() || max_frames == 0)) {
+                backlog_.push_back(std::move(skb));
+            }  // else: alone, it need not wait
+        }
+    } while (!cpu && max_frames > 0 && !backlog_.empty());
 }
 
 bool kernel::run_softirq(std::uint64_t max_frames) {

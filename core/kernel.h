@@ -138,7 +138,8 @@ class kernel {
     std::uint32_t next_qdisc_handle = 0x8000;
 
  private:
-    // One frame out of the backlog, and over as many devices as it passes at once.
+    // Frames out of the backlog, each over as many devices as it passes at once; with costs only one,
+    // for time passes.
     void process_backlog(std::uint64_t& max_frames);
     void begin_of_frame();
     void linkwatch_run();
