@@ -310,5 +310,25 @@ TEST(BridgeCarrier, NewBridgeIsUnknownThenFollowsItsPorts) {
     EXPECT_FALSE(br.br0().carrier_ok());
 }
 
+// A socket on br0 may send a type that stands for a length: the receivers take it for one.
+TEST(BrForward, ALengthFromTheBridgeItselfIsOneToTheReceiver) {
+    kernel krn;
+    netlink_client client(without_ipv6(krn.init_net()));
+    ASSERT_EQ(client.add("hub", "bridge"), err::ok);
+    ASSERT_EQ(client.set_up("hub"), err::ok);
+    ASSERT_EQ(client.add_veth("p", "h"), err::ok);
+    net_device& hub = *dev_get_by_name(krn.init_net(), "hub");
+    ASSERT_EQ(client.set_master("p", hub.ifindex), err::ok);
+    for (const char* n : {"p", "h"}) ASSERT_EQ(client.set_up(n), err::ok);
+    auto skb = krn.frames.alloc_skb(64);
+    write_ethernet(skb_put(*skb, 64), mac_broadcast, hub.dev_addr, 0x00a4);
+    skb->dev = &hub;
+    skb->protocol = 0x00a4;
+    (void)dev_queue_xmit(std::move(skb));
+    krn.run_softirq();
+    EXPECT_EQ(dev_get_by_name(krn.init_net(), "p")->stats.tx_packets, 1u);
+    EXPECT_EQ(dev_get_by_name(krn.init_net(), "h")->stats.rx_dropped, 0u);
+}
+
 }  // namespace
 }  // namespace vethlab

@@ -9,7 +9,9 @@ bool xmit_direct(frame_ptr& skb, net_device& dev) {
     kernel& krn = dev.krn;
     const net_device* rcv = krn.remember_forwarding ? dev_direct_peer(dev) : nullptr;
     const std::uint32_t len = skb->len + std::uint32_t{eth_hlen};
+    // What looks like a length, from a socket on br0, is one to the receiver (eth_type_trans).
     const bool plain = skb->mac_header + eth_hlen == skb->data_at &&
+                       skb->protocol >= eth_p_802_3_min &&
                        skb->protocol == be16(skb->from(skb->mac_header), 12);
     const bool fits = rcv && len <= dev.mtu + eth_hlen + vlan_hlen;  // is_skb_forwardable
     if (!fits || !plain || !dev_direct_fits(*skb, len, dev)) return false;
