@@ -125,6 +125,7 @@ struct net_device_settings {
     std::uint32_t gso_max_size = 65536, gso_max_segs = 65535;
     std::uint32_t tso_max_size = 65536, tso_max_segs = 65535, gro_max_size = 65536;
     std::uint16_t num_tx_queues = 1, num_rx_queues = 1;
+    std::uint16_t real_num_tx_queues = 1, real_num_rx_queues = 1;  // in use
     mac_address perm_addr{};
 };
 inline constexpr common_value<net_device_settings> net_device_settings_initial{};

@@ -131,16 +131,20 @@ REFUSED = re.compile(r"^! .*not supported (?:here|by vethlab)|^! Error: .* (?:is
                      re.M)
 AGES = re.compile(r'("(?:used|updated|confirmed)":) ?\d+')
 
+# The neighbour that a report to IGMPv3 routers leaves behind; these wait for a random part of a second.
+REPORT = re.compile(r"224\.0\.0\.22 dev \S+ lladdr 01:00:5e:00:00:16 |224\.0\.0\.22 +ether +01:00:5e:00:00:16 ")
+REPORTS = "224.0.0.22"
+
 
 def tidy(line, lines):
-    """What normalise.py does not know of: times in JSON, and the order of neighbours there."""
+    """What normalise.py does not know of: times in JSON, the order of neighbours there, and neighbours by chance."""
     out = []
     for text in lines:
-        if text == "[no newline at the end]":
-            continue                                # a recording does not say so
+        if text == "[no newline at the end]" or REPORT.match(text):
+            continue                                # a recording does not say so; a chance
         if text.startswith("[{") and re.search(r" n(?:ei?\w*)?(?: |$)", line):
             try:
-                text = json.dumps(sorted(json.loads(text), key=json.dumps))
+                text = json.dumps(sorted((n for n in json.loads(text) if n.get("dst") != REPORTS), key=json.dumps))
             except ValueError:
                 pass
         out.append(AGES.sub(r'\1"T"', text))

@@ -153,7 +153,8 @@ class Sequence(grammar_tools.OtherTools):
     def command(self):
         ns = self.namespace()
         words = self.weighted(self.kinds)(ns)
-        if self.some(0.05) and "proxy" not in words:    # see neigh
+        # See neigh; and words behind a kind that vethlab does not have are not looked at.
+        if self.some(0.05) and not {"proxy", "bond"} & set(words):
             words = self.spoil(words)
         elif self.some(0.1):
             words = self.abbreviate(words)

@@ -11,7 +11,6 @@ namespace {
 
 struct veth_priv : device_priv {
     net_device* peer = nullptr;  // nullptr once either end is on its way out
-    bool all_rx_queues = false, all_tx_queues = false;  // in use; else one
 };
 
 netdev_tx veth_xmit(frame_ptr skb, net_device& dev) {
@@ -83,10 +82,8 @@ void veth_get_link_ksettings(const net_device&, ethtool_settings& s) {
 }
 
 ethtool_channels veth_get_channels(const net_device& dev) {
-    const auto& priv = netdev_priv<veth_priv>(dev);
-    const auto rx = dev.settings->num_rx_queues, tx = dev.settings->num_tx_queues;
-    return {rx, tx, priv.all_rx_queues ? rx : std::uint16_t(1),
-            priv.all_tx_queues ? tx : std::uint16_t(1)};
+    const net_device_settings& s = *dev.settings;
+    return {s.num_rx_queues, s.num_tx_queues, s.real_num_rx_queues, s.real_num_tx_queues};
 }
 
 constexpr ethtool_ops veth_ethtool_ops{
@@ -167,11 +164,14 @@ bool main_is_seen_first(const net_device& dev, const net_device& peer) {
     return peer.ifindex && dev.ifindex < peer.ifindex;
 }
 
-// The first end's words count for both ends.
+// Of queues of which no number was given one is in use. The first end's words count for both.
 void veth_init_queues(net_device& dev, const nlattrs& tb) {
-    auto& priv = netdev_priv<veth_priv>(dev);
-    priv.all_rx_queues = tb.has(ifla::num_rx_queues);
-    priv.all_tx_queues = tb.has(ifla::num_tx_queues);
+    if (tb.has(ifla::num_rx_queues)) {
+        dev.settings.own().real_num_rx_queues = dev.settings->num_rx_queues;
+    }
+    if (tb.has(ifla::num_tx_queues)) {
+        dev.settings.own().real_num_tx_queues = dev.settings->num_tx_queues;
+    }
 }
 
 err veth_newlink(netns& src_net, net_device& dev, const nlattrs& tb, const nlattrs& data,
