@@ -191,7 +191,12 @@ err libbridge::set_port(const std::string& bridge, const std::string& port, std:
     put_value(request, attr, w, v);
     request.end_nest(info);
     request.end();
-    return rth_.talk(request, nullptr, rtnl_errors::hide);
+    const err e = rth_.talk(request, nullptr, rtnl_errors::hide);
+    if (e == err::ok || attr == ifla_brport::mode) return e;
+    // What the file refuses is tried by ioctl, which begins with the bridge. Where that has no
+    // such port, the file's error stands.
+    const err missing = find_bridge(bridge, br);
+    return missing != err::ok ? missing : e;
 }
 
 err libbridge::read_fdb(const std::string& bridge, std::vector<brctl_fdb_entry>& out) {
