@@ -3,6 +3,7 @@
 #include "core/kernel.h"
 #include "core/registry.h"
 #include "core/rtnl_link.h"
+#include "core/uapi/vf.h"
 
 namespace vethlab {
 
@@ -44,11 +45,13 @@ err do_set_master(net_device& dev, int ifindex, netlink_ext_ack& extack) {
 // Linux: ifla_policy
 err check_ifla_policy(const nlattrs& tb, netlink_ext_ack& extack) {
     constexpr std::uint32_t max_tcp_header = 192;
-    if (auto* name = tb.get(ifla::ifname); name && name->str().size() >= ifnamsiz) {
-        return extack.set(err::range, "Attribute failed policy validation");
-    }
-    if (auto* a = tb.get(ifla::gso_max_size); a && a->u32() <= max_tcp_header) {
-        return extack.set(err::range, "integer out of range");
+    for (const nlattr& a : tb.all()) {  // also those that a later one replaces
+        if (a.type == ifla::ifname && a.str().size() >= ifnamsiz) {
+            return extack.set(err::range, "Attribute failed policy validation");
+        }
+        if (a.type == ifla::gso_max_size && a.u32() <= max_tcp_header) {
+            return extack.set(err::range, "integer out of range");
+        }
     }
     return err::ok;
 }
@@ -116,12 +119,13 @@ err set_txqlen(net_device& dev, std::uint32_t qlen) {
     return err::ok;
 }
 
-// What a message may carry beyond what is done here: refused, not passed over.
-bool asks_for_more(const nlattrs& tb) {
-    for (auto type : {ifla::vfinfo_list, ifla::vf_ports, ifla::port_self, ifla::xdp}) {
-        if (tb.has(type)) return true;
-    }
-    return false;
+// No device here has virtual functions.
+err do_setvfinfo(const nlattrs& tb) {
+    const nlattrs list = tb.nested(ifla::vfinfo_list);
+    const nlattrs info = list.nested(ifla_vf::info);
+    const nlattr* mac = info.get(ifla_vf::mac);
+    const bool wrong = mac && mac->u32() >= std::uint32_t(INT32_MAX);
+    return wrong ? err::inval : err::opnotsupp;
 }
 
 err move_link(rtnl_request& r, net_device& dev, const nlattrs& tb) {
@@ -146,7 +150,6 @@ err set_link(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nlatt
              bool& notify) {
     netlink_ext_ack& extack = r.extack;
     if (const err e = validate_linkmsg(&dev, tb, extack); e != err::ok) return e;
-    if (asks_for_more(tb)) return err::opnotsupp;
     if (const err e = move_link(r, dev, tb); e != err::ok) return e;
     if (tb.has(ifla::map)) return err::opnotsupp;
     if (auto* a = tb.get(ifla::address)) {
@@ -184,11 +187,6 @@ err set_link(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nlatt
     if (!master_first) {
         if (const err e = change_master(dev, tb, extack); e != err::ok) return e;
     }
-    if (const nlattrs spec = tb.nested(ifla::af_spec); spec.has(af::inet6)) {
-        const err e = inet6_set_link_af(dev, spec.nested(af::inet6), extack);
-        if (e != err::ok) return e;
-        notify = true;
-    }
     if (tb.has(ifla::carrier)) return err::opnotsupp;  // no driver here lets it be set
     if (auto* a = tb.get(ifla::txqlen)) {
         if (const err e = set_txqlen(dev, a->u32()); e != err::ok) return e;
@@ -199,9 +197,17 @@ err set_link(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nlatt
         notify = notify || dev.link_mode != a->u8();
         dev.link_mode = a->u8();
     }
+    if (tb.has(ifla::vfinfo_list)) return do_setvfinfo(tb);
+    if (tb.has(ifla::vf_ports) || tb.has(ifla::port_self)) return err::opnotsupp;
+    if (const nlattrs spec = tb.nested(ifla::af_spec); spec.has(af::inet6)) {
+        const err e = inet6_set_link_af(dev, spec.nested(af::inet6), extack);
+        if (e != err::ok) return e;
+        notify = true;
+    }
     if (tb.has(ifla::proto_down)) {
         return extack.set(err::opnotsupp, "Protodown not supported by device");
     }
+    if (tb.has(ifla::xdp)) return err::opnotsupp;
     return err::ok;
 }
 

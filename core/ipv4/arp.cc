@@ -314,7 +314,8 @@ neighbour* ipv4_neigh_lookup_or_create(net_device& dev, ipv4_address addr) {
 }
 
 err arp_invalidate(net_device& dev, ipv4_address ip, bool force) {
-    neighbour* n = ipv4_neigh_lookup(dev, ip);
+    // By the very address: what stands for all of lo's is not found by any of them.
+    neighbour* n = neigh_lookup(arp_tbl(dev.krn), neigh_key::from(ip), dev);
     if (!n) return err::nxio;
     if ((n->nud_state & nud::valid) && !force) return err::ok;
     const neigh_guard guard(*n);

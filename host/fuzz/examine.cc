@@ -36,7 +36,19 @@ bool refuses(const record_files& files) { return !refused_commands(files.expect)
 
 std::string kind(const difference& d) { return d.where.substr(0, d.where.find(' ')); }
 
-// The kernel lists the ports of a group by their addresses in memory: here both sides' are sorted.
+// "router ports on br0: d0 b0 ": what follows the colon in order.
+std::string sorted_ports(const std::string& line) {
+    const auto colon = line.find(": ");
+    if (!line.starts_with("router ports on ") || colon == std::string::npos) return line;
+    auto ports = split(line.substr(colon + 2), ' ');
+    std::sort(ports.begin(), ports.end());
+    std::string out = line.substr(0, colon + 2);
+    for (const auto& p : ports) out += p + " ";
+    return out;
+}
+
+// The kernel lists the ports of a group, and those to routers, by their addresses in memory: here
+// both sides' are sorted.
 void sort_groups(record_files& files) {
     std::string sorted;
     std::vector<std::string> block;
@@ -55,7 +67,7 @@ void sort_groups(record_files& files) {
             groups = line.starts_with("$ bridge") && line.find(" mdb") != std::string::npos;
             sorted += line + "\n";
         } else {
-            block.push_back(std::move(line));
+            block.push_back(groups ? sorted_ports(line) : std::move(line));
         }
     }
     flush();

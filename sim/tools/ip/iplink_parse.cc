@@ -1,6 +1,7 @@
 // iproute2: ip/iplink.c (iplink_parse)
 #include <cstdlib>
 
+#include "core/uapi/vf.h"
 #include "sim/tools/ip/link_draft.h"
 
 namespace vethlab {
@@ -12,9 +13,6 @@ struct ifla_vf_mac {
     std::uint32_t vf = 0;
     std::array<std::byte, 32> mac{};
 };
-namespace ifla_vf {
-enum : std::uint16_t { info = 1, mac = 1 };
-}
 
 // Those besides `mac`.
 constexpr const char* vf_words[] = {"vlan",      "rate",      "max_tx_rate", "min_tx_rate",
