@@ -210,6 +210,24 @@ class real_experiment final : public sending_experiment {
     }
     void enter() override { ::setns(sys_->home(), CLONE_NEWNET); }
     void settle(std::uint64_t wanted) override { wait_for_softirqs(wanted); }
+    std::string offloads() override {
+        if (!result.trouble.empty() || path_.to.empty()) return "";
+        enter();
+        return "sender " + offloads_of(path_.flows[0].from) + "; next to it " +
+               offloads_of(path_.flows[0].peer) + "; receiver " + offloads_of(path_.to[0]);
+    }
+    std::string offloads_of(const end_point& dev) {
+        std::vector<ethtool_feature> all;
+        (void)sys_->ethtool(dev.ns)->features(dev.name, all);
+        std::string text;
+        for (const auto& f : all) {
+            const bool gso = f.name == "tx-generic-segmentation", gro = f.name == "rx-gro";
+            if (!gso && !gro) continue;
+            text += strf("%s%s %s", text.empty() ? "" : ", ", gso ? "GSO" : "GRO",
+                         f.active ? "on" : "off");
+        }
+        return text;
+    }
 
     std::unique_ptr<kernel_system> sys_;
     std::string prefix_;

@@ -31,6 +31,8 @@ class experiment {
     measurement result;
     // Once more; the first time finds out how much fits into `seconds` and is not counted.
     virtual void repeat(double seconds) = 0;
+    // Of the real devices: whether frames may be merged or split on the way. Empty: not known.
+    virtual std::string offloads() { return ""; }
 };
 
 using builder = std::function<path(network&)>;

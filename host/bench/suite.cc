@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "host/mirror/isolation.h"
@@ -142,7 +143,13 @@ bench_results run_here(const bench_options& o, experiments all) {
     }
     if (o.progress) std::fprintf(stderr, "\r%*s\r", 60, "");
     bench_results r;
-    for (auto& e : all) r.all.push_back(std::move(e->result));
+    std::set<std::string> offloads;  // by method: live frames need GRO on the first pair, for NAPI
+    for (auto& e : all) {
+        const std::string state = e->offloads();
+        if (!state.empty()) offloads.insert(e->result.method + ": " + state);
+        r.all.push_back(std::move(e->result));
+    }
+    for (const auto& state : offloads) r.remarks.push_back(state);
     dog.remarks(r.remarks);
     return r;
 }
