@@ -162,6 +162,7 @@ struct net_device {
     // Queueing: nothing attached prints noop; attached without a qdisc of its own, noqueue.
     // Not activated (no carrier, down): frames end in noop.
     bool qdisc_attached = false, qdisc_activated = false;
+    bool ingress_queue = false;  // made for the first qdisc that was asked for there, and stays
     net_device_stats stats;
     std::unique_ptr<device_priv> priv;
     net_device *list_next = nullptr, *list_prev = nullptr;  // of its namespace (netdev_list.h)

@@ -177,6 +177,7 @@ struct fib_config {
     bool multipath = false;
     std::vector<fib_config_nh> mp;
     fib_metrics metrics;
+    std::string metrics_error;  // what is wrong with them; said late
     bool has_nh_id = false;  // a nexthop object; there are none
     std::uint16_t nlflags = 0;
     std::uint32_t portid = 0, seq = 0;  // whose request

@@ -13,27 +13,34 @@ namespace {
 constexpr std::uint8_t ecn_bits = 3;
 constexpr std::string_view congestion_controls[] = {"reno", "bbr", "cubic"};
 
-err ip_metrics_convert(const nlattr& metrics, fib_config& cfg, netlink_ext_ack& extack) {
+void ip_metrics_convert(const nlattr& metrics, fib_config& cfg) {
     const nlattrs tb(metrics.data);
     for (const nlattr& a : tb.all()) {
         if (a.type == rtax::unspec) continue;
-        if (a.type > rtax::cc_algo + 1) return extack.set(err::inval, "Invalid metric type");
+        if (a.type > rtax::cc_algo + 1) {
+            cfg.metrics_error = "Invalid metric type";
+            return;
+        }
         if (a.type == rtax::cc_algo) {
             cfg.metrics.cc_algo = a.str();
             if (std::find(std::begin(congestion_controls), std::end(congestion_controls),
                           cfg.metrics.cc_algo) == std::end(congestion_controls)) {
-                return extack.set(err::inval, "Unknown tcp congestion algorithm");
+                cfg.metrics_error = "Unknown tcp congestion algorithm";
+                cfg.metrics.cc_algo.clear();  // what a route without one has
+                return;
             }
             continue;
         }
-        if (a.data.size() != 4) return extack.set(err::inval, "Invalid attribute in metrics");
+        if (a.data.size() != 4) {
+            cfg.metrics_error = "Invalid attribute in metrics";
+            return;
+        }
         std::uint32_t v = a.u32();
         if (a.type == rtax::advmss) v = std::min(v, 65535u - 40);
         if (a.type == rtax::mtu) v = std::min(v, 65535u - 15);
         if (a.type == rtax::hoplimit) v = std::min(v, 255u);
         if (v) cfg.metrics.values.push_back({a.type, v});
     }
-    return err::ok;
 }
 
 template <class Nexthop>
@@ -129,9 +136,7 @@ err rtm_to_fib_config(rtnl_request& r, fib_config& cfg) {
     if (!cfg.table) cfg.table = rt_table::main;
     const nlattr *gateway = tb.get(rta::gateway), *via = tb.get(rta::via);
     if (const err e = take_via(gateway, via, cfg, r.extack); e != err::ok) return e;
-    if (const nlattr* a = tb.get(rta::metrics)) {
-        if (const err e = ip_metrics_convert(*a, cfg, r.extack); e != err::ok) return e;
-    }
+    if (const nlattr* a = tb.get(rta::metrics)) ip_metrics_convert(*a, cfg);
     // Before 6.18's time only the table looked at it.
     if (r.net.krn.profile == kernel_profile::v6_18) {
         if (const err e = fib_valid_prefix(cfg, r.extack); e != err::ok) return e;

@@ -189,6 +189,7 @@ err fib_create_info(netns& net, const fib_config& cfg, std::unique_ptr<fib_info>
         return extack.set(err::inval, "Invalid rtm_flags - can not contain DEAD or LINKDOWN");
     }
     if (cfg.has_nh_id) return extack.set(err::inval, "Nexthop id does not exist");
+    if (!cfg.metrics_error.empty()) return extack.set(err::inval, cfg.metrics_error);
     auto fi = std::make_unique<fib_info>();
     fi->protocol = cfg.protocol;
     fi->scope = cfg.scope;

@@ -112,6 +112,10 @@ err create_n_graft(tc_request& t) {
 
 // The handle is that of a qdisc which is at another place.
 err regraft(tc_request& t, const qdisc& q) {
+    const bool looks_at_place_first = t.dev->krn.profile != kernel_profile::v6_1;
+    if (looks_at_place_first) {
+        return t.fail(err::inval, "Cannot move an existing qdisc to a different parent");
+    }
     if (t.has(nlm_f::excl)) return t.fail(err::exist, "Exclusivity flag on, cannot override");
     if (t.other_kind(q)) {
         return t.fail(err::inval, "Invalid qdisc name: must match existing qdisc");
@@ -202,6 +206,7 @@ err tc_modify_qdisc(rtnl_request& r, nlmsg_builder&) {
         if (!t.tcm.tcm_handle) return t.fail(err::inval, "Handle cannot be zero");
         return change(t, qdisc_lookup(*t.dev, t.tcm.tcm_handle));
     }
+    if (t.clid() == tc_h_ingress) t.dev->ingress_queue = true;
     if (const err e = find_at(t, q, "Failed to find specified qdisc"); e != err::ok) return e;
     if (q && !q->handle) q = nullptr;  // made by itself: it counts as none
     const std::uint32_t handle = t.tcm.tcm_handle;
@@ -232,7 +237,10 @@ err tc_del_qdisc(rtnl_request& r, nlmsg_builder&) {
     if (t.clid()) {
         const err e = find_at(t, q, "Failed to find qdisc with specified classid");
         if (e != err::ok) return e;
-        if (!q && t.clid() != tc_h_root) {
+        // Where nothing is attached stands an object without a handle.
+        const bool queue = t.clid() == tc_h_root ||
+                           (t.clid() == tc_h_ingress && t.dev->ingress_queue);
+        if (!q && !queue) {
             return t.fail(err::noent, "Cannot find specified qdisc on specified device");
         }
         if (t.tcm.tcm_handle && t.tcm.tcm_handle != (q ? q->handle : 0)) {
@@ -243,7 +251,8 @@ err tc_del_qdisc(rtnl_request& r, nlmsg_builder&) {
         if (!q) return t.fail(err::noent, "Failed to find qdisc with specified handle");
     }
     // A root without an object is one of the two that need none.
-    const char* id = q ? q->ops->id : t.dev->qdisc_attached ? "noqueue" : "noop";
+    const bool noqueue = t.clid() != tc_h_ingress && t.dev->qdisc_attached;
+    const char* id = q ? q->ops->id : noqueue ? "noqueue" : "noop";
     if (t.other_kind(id)) {
         return t.fail(err::inval, "Invalid qdisc name: must match existing qdisc");
     }

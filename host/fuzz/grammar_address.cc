@@ -55,7 +55,9 @@ std::string route(world& w, const std::string& ns) {
     }
     line += " " + w.subnet();
     if (w.c.some(5)) {
-        return line + " nexthop via " + w.host_or_not() + " nexthop via " + w.host_or_not() +
+        // The same one twice: which of two a flow takes is a matter of the machine's secret key.
+        const std::string via = " nexthop via " + w.host_or_not();
+        return line + via + via +
                " weight " + w.number({"1", "5", "256"});
     }
     line += next_hop(w, ns);
