@@ -107,8 +107,9 @@ std::string questions(world& w, const stage& s) {
 
 std::string port_flags(world& w, const std::string&) {
     stage s = set_up(w);
-    const std::string flag = w.c.one({"learning", "flood", "isolated", "hairpin", "locked",
-                                      "mcast_flood", "bcast_flood", "neigh_suppress"});
+    const std::string flag =
+        w.c.one({"learning", "learning", "learning", "flood", "flood", "isolated", "isolated",
+                 "hairpin", "locked", "mcast_flood", "bcast_flood", "neigh_suppress"});
     const bool usual_is_on = flag == "learning" || flag.find("flood") != std::string::npos;
     for (const auto& p : s.ports) {
         if (!w.c.some(flag == "isolated" ? 85 : 60)) continue;
