@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "host/commands.h"
+#include "host/files.h"
 #include "host/fuzz/examine.h"
 #include "host/fuzz/fuzz.h"
 
@@ -45,6 +46,7 @@ int fuzz_command_line(const words& args) {
     o.jobs =
         unsigned(p.number("jobs", std::clamp(std::thread::hardware_concurrency() * 3, 1u, 24u)));
     o.out = p.value("out").value_or(o.out);
+    make_directory(o.out);  // now, not when the first difference is found
     o.json = p.has("json");
     if (o.jobs < 1 || o.jobs > 64) throw usage_error("fuzz: --jobs: 1 to 64");
     return fuzz::fuzz(o);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# N namespaces below a tree of bridges, three levels deep, and pings across. N is the first argument, or 120; the
+# N namespaces below a tree of bridges, three levels deep, and pings across. N is the first argument, or 24; the
 # second says how many pings, or 4.
 #
 #                          root
@@ -11,12 +11,12 @@
 #       h0    h1 .. h100   h101 ..             h3200 ..
 #
 # vethlab run topologies/tree.sh 100000      or, as root and smaller, on the machine itself:  sh topologies/tree.sh
-# IPv6 is off: each of its reports would go to all N. The backlog has room for a question to all of them.
+# IPv6 is off, and bridges do not snoop: each report would go to all N. The backlog has room for a question to all of them.
 set -e
-n=${1:-120}
+n=${1:-24}
 pings=${2:-4}
-a_leaf=100
-a_middle=3200
+# How many namespaces below each bridge.
+if [ $n -lt 1000 ]; then a_leaf=4 a_middle=8; else a_leaf=100 a_middle=3200; fi
 made=0
 bridges=
 cleanup() {
@@ -35,7 +35,7 @@ cleanup() {
 
 # NAME [ABOVE]
 add_bridge() {
-    ip link add $1 type bridge
+    ip link add $1 type bridge mcast_snooping 0
     bridges="$1 $bridges"
     ip link set dev $1 up
     [ $# -gt 1 ] || return 0
