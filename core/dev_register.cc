@@ -276,8 +276,8 @@ err dev_change_net_namespace(net_device& dev, netns& net, std::string_view patte
     }
     for (const auto& name : dev.altnames) {
         if (net.dev_base_head.contains(name)) {
-            return extack.set(err::exist,
-                              "An interface with the altname exists in the target netns");
+            return extack.set(err::exist, "An interface with the altname " + name +
+                                              " exists in the target netns");
         }
     }
     if (new_ifindex > 0) {
