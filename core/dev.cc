@@ -31,10 +31,6 @@ bool deliver_to_sockets(const compact_vector<packet_sock*>& list, const frame& s
     return taken;
 }
 
-bool has_sockets(const net_device& dev) {
-    return !dev.ptype_all.empty() || !dev.net->ptype_all.empty();
-}
-
 bool deliver_to_sockets(const frame& skb, net_device& dev, bool all) {
     bool taken = deliver_to_sockets(dev.net->ptype_all, skb, dev, all);
     taken |= deliver_to_sockets(dev.ptype_all, skb, dev, all);

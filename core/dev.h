@@ -65,6 +65,10 @@ net_rx netif_rx(frame_ptr skb);
 net_rx dev_forward_skb(net_device& dev, frame_ptr skb);
 // True if `skb` fits `dev`: up, and not longer than mtu + 14 + 4.
 bool is_skb_forwardable(const net_device& dev, const frame& skb);
+// Packet sockets see what passes `dev`, those that only send apart.
+inline bool has_sockets(const net_device& dev) {
+    return !dev.ptype_all.empty() || !dev.net->ptype_all.empty();
+}
 // Taps, rx handler, protocol handlers: called by process_backlog, and by the bridge for what
 // goes up to br0.
 void netif_receive_skb(frame_ptr skb);

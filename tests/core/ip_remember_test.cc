@@ -188,13 +188,7 @@ class world : public ip_remember_world {
         nlmsg_builder m;
         m.begin(add ? rtm::newqdisc : rtm::delqdisc,
                 nlm_f::request | nlm_f::ack | (add ? nlm_f::create | nlm_f::replace : 0), 1);
-        m.head(tcmsg{.tcm_family = 0,
-                     .pad1 = 0,
-                     .pad2 = 0,
-                     .tcm_ifindex = dev->ifindex,
-                     .tcm_handle = ingress ? 0xffff0000 : 0,
-                     .tcm_parent = ingress ? 0xfffffff1 : 0xffffffff,
-                     .tcm_info = 0});
+        m.head(qdisc_place(dev->ifindex, ingress));
         m.put_str(tca::kind, ingress ? "ingress" : pick(2) ? "pfifo_fast" : "pfifo");
         m.end();
         (void)h.nl.request(m);

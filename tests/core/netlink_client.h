@@ -15,6 +15,17 @@ inline netns& without_ipv6(netns& net) {
     return net;
 }
 
+// Where a queueing discipline of a device goes: at its root, or where frames come in.
+inline tcmsg qdisc_place(int ifindex, bool ingress) {
+    return {.tcm_family = 0,
+            .pad1 = 0,
+            .pad2 = 0,
+            .tcm_ifindex = ifindex,
+            .tcm_handle = ingress ? 0xffff0000 : 0,
+            .tcm_parent = ingress ? 0xfffffff1 : 0xffffffff,
+            .tcm_info = 0};
+}
+
 class netlink_client {
  public:
     explicit netlink_client(netns& net) : sk(net, 77) {}

@@ -17,10 +17,6 @@ std::uint64_t genid_now(const kernel& krn, const net_bridge_port& p) {
     return krn.fwd_genid + p.br.fdb.genid();
 }
 
-bool is_watched(const net_device& dev) {
-    return !dev.ptype_all.empty() || !dev.net->ptype_all.empty() || dev.ingress_qdisc;
-}
-
 // Frames that get a look at more than their Ethernet header, IP's check apart.
 bool is_special(const frame& skb) {
     return skb.vlan_tag_present() || br_looks_into_arp(skb) ||
@@ -35,7 +31,7 @@ void br_remember(net_bridge_port& p, frame& skb, net_bridge_fdb_entry* src,
     if (learning != (src != nullptr) || p.has(br_port_flag::locked)) return;
     net_bridge_port* to = fdb_dst(p.br, dst);
     if (!to || to->backup_port || !should_deliver(*to, skb)) return;
-    if (is_special(skb) || is_watched(p.dev)) return;
+    if (is_special(skb) || has_sockets(p.dev) || p.dev.ingress_qdisc) return;
     const net_device* rcv = dev_direct_peer(to->dev);
     if (!rcv) return;
     const auto longest = std::uint32_t(to->dev.mtu + eth_hlen + vlan_hlen);  // is_skb_forwardable
