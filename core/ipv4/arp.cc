@@ -138,7 +138,7 @@ bool arp_fwd_proxy(const in_device& in_dev, const rtable& rt) {
 }
 
 bool arp_fwd_pvlan(const in_device& in_dev, const rtable& rt, const arp_packet& p) {
-    return rt.dev == &in_dev.dev && p.sip != p.tip && in_dev.conf_get(devconf::proxy_arp_pvlan);
+    return rt.dev == &in_dev.dev && p.sip != p.tip && in_dev.proxy_arp_pvlan();
 }
 
 bool arp_accept(const in_device& in_dev, ipv4_address sip) {

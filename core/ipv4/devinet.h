@@ -55,6 +55,7 @@ struct in_device {
     bool sec_redirects() const { return or_conf(devconf::secure_redirects); }
     bool source_route() const { return and_conf(devconf::accept_source_route); }
     bool proxy_arp() const { return or_conf(devconf::proxy_arp); }
+    bool proxy_arp_pvlan() const { return or_conf(devconf::proxy_arp_pvlan); }
     bool bforward() const;  // IN_DEV_BFORWARD
     int rpfilter() const { return max_conf(devconf::rp_filter); }
     bool accept_local() const { return or_conf(devconf::accept_local); }

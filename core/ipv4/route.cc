@@ -247,7 +247,7 @@ drop_reason mkroute_input(const frame& skb, ipv4_address daddr, ipv4_address sad
 
     const bool same_dev = out_dev == &in_dev;
     // Proxy ARP does not answer for hosts on the link that asks.
-    if (skb.protocol != eth_p::ip && same_dev && !in_dev.conf_get(devconf::proxy_arp_pvlan)) {
+    if (skb.protocol != eth_p::ip && same_dev && !in_dev.proxy_arp_pvlan()) {
         return drop_reason::arp_ignored;
     }
     const bool redirect = same_dev && on_link && out_dev->tx_redirects() &&
