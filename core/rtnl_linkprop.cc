@@ -23,6 +23,7 @@ err rtnl_linkprop(rtnl_request& r, bool add) {
     net_device* dev = rtnl_dev_get(r.net, ifm, tb);
     if (!dev) return err::nodev;
     const nlattrs props = tb.nested(ifla::prop_list);
+    bool changed = false;
     for (const nlattr& a : props.all()) {
         if (a.type != ifla::alt_ifname) return err::inval;
         const std::string name(a.str());
@@ -39,8 +40,9 @@ err rtnl_linkprop(rtnl_request& r, bool add) {
             r.net.dev_base_head.remove_name(name);
             dev->altnames.erase(known);
         }
-        rtmsg_ifinfo(rtm::newlink, *dev, 0);
+        changed = true;
     }
+    if (changed) netdev_state_change(*dev);
     return err::ok;
 }
 
