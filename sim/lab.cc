@@ -13,14 +13,13 @@
 namespace vethlab {
 namespace {
 
-// The conditions of tests/golden/README.md, in every namespace from its creation on.
-void quiet_preamble(netns& net) {
-    (void)sysctl_write(net, "net/ipv6/conf/all/disable_ipv6", "1");
-    net.bridge.call_iptables = net.bridge.call_ip6tables = net.bridge.call_arptables = false;
+void prepare(netns& net, bool ipv6) {
+    for (const auto& c : recording_conditions) {
+        if (!ipv6 || !c.for_ipv6) (void)sysctl_write(net, c.path, c.value);
+    }
 }
-void ipv6_preamble(netns& net) {
-    net.bridge.call_iptables = net.bridge.call_ip6tables = net.bridge.call_arptables = false;
-}
+void quiet_preamble(netns& net) { prepare(net, false); }
+void ipv6_preamble(netns& net) { prepare(net, true); }
 
 }  // namespace
 

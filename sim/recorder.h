@@ -12,6 +12,25 @@
 
 namespace vethlab {
 
+// The settings under which labs are recorded (tests/golden/README.md), in every namespace from its
+// creation on. Written although most are a kernel's defaults: a default that was written once does
+// not change with later ones for the devices made since.
+struct condition {
+    const char* path;
+    const char* value;
+    bool for_ipv6;  // not where the lab leaves IPv6 on
+};
+inline constexpr condition recording_conditions[] = {
+    {"net/ipv4/ip_forward", "0", false},
+    {"net/ipv4/conf/all/rp_filter", "0", false},
+    {"net/ipv4/conf/default/rp_filter", "0", false},
+    {"net/bridge/bridge-nf-call-iptables", "0", false},
+    {"net/bridge/bridge-nf-call-ip6tables", "0", false},
+    {"net/bridge/bridge-nf-call-arptables", "0", false},
+    {"net/ipv6/conf/all/disable_ipv6", "1", true},
+    {"net/ipv6/conf/default/disable_ipv6", "1", true},
+};
+
 class recorder {
  public:
     // `sockets`: one for packets in each namespace.

@@ -194,7 +194,6 @@ void inetdev_changename(in_device& in_dev) {
 
 in_device::in_device(net_device& device)
     : dev(device), cnf(device.net->ipv4->devconf_dflt), noarp(device.flags & iff::noarp) {
-    cnf.state = 0;
 }
 
 in_device::~in_device() = default;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "sim/recorder.h"
+
 namespace vethlab::host {
 namespace {
 
@@ -36,22 +38,6 @@ void wait_for_tick() {
     }
 }
 
-struct setting {
-    const char* path;
-    const char* value;
-    bool for_ipv6;
-};
-constexpr setting settings[] = {
-    {"net/ipv4/ip_forward", "0", false},
-    {"net/ipv4/conf/all/rp_filter", "0", false},
-    {"net/ipv4/conf/default/rp_filter", "0", false},
-    {"net/bridge/bridge-nf-call-iptables", "0", false},
-    {"net/bridge/bridge-nf-call-ip6tables", "0", false},
-    {"net/bridge/bridge-nf-call-arptables", "0", false},
-    {"net/ipv6/conf/all/disable_ipv6", "1", true},
-    {"net/ipv6/conf/default/disable_ipv6", "1", true},
-};
-
 }  // namespace
 
 observer::observer(kernel_system& sys, const observer_options& options, std::string_view script)
@@ -79,7 +65,7 @@ void observer::refresh() {
 void observer::prepare(space& s) {
     const ns_fd ns = open(s);
     if (ns == no_ns) return;
-    for (const auto& x : settings) {
+    for (const auto& x : recording_conditions) {
         // What this kernel does not have need not be set.
         if (options_.conditions && !(x.for_ipv6 && options_.ipv6)) {
             (void)sys_.sysctl_write(ns, x.path, x.value);
