@@ -127,8 +127,6 @@ err dev_mc_add_excl(net_device& dev, mac_address a);
 // ---- carrier and operational state (net/sched/sch_generic.c, net/core/link_watch.c)
 void netif_carrier_on(net_device& dev);
 void netif_carrier_off(net_device& dev);
-void linkwatch_fire_event(net_device& dev);
-void linkwatch_do_dev(net_device& dev);
 void dev_activate(net_device& dev);
 void dev_deactivate(net_device& dev);
 void rfc2863_policy(net_device& dev);

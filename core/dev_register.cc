@@ -173,7 +173,7 @@ void unregister_netdevice_many(std::vector<net_device*>& list) {
         if (dev->ops->ndo_uninit) dev->ops->ndo_uninit(*dev);
     }
     for (net_device* dev : list) {
-        dev->krn.linkwatch_forget(*dev);
+        dev->krn.linkwatch.forget(*dev);
         dev->krn.flush_backlog(*dev);
         dev->reg_state = netreg::unregistered;
     }
@@ -302,6 +302,9 @@ err dev_change_net_namespace(net_device& dev, netns& net, std::string_view patte
     dev.name = new_name;
     dev.ifindex = new_ifindex;
     list_netdevice(dev);
+    if (dev.ops->ndo_get_peer_dev) {
+        if (net_device* peer = dev.ops->ndo_get_peer_dev(dev)) dev.krn.linkwatch.look_again(*peer);
+    }
     call_netdevice_notifiers(netdev_event::register_, dev);
     rtmsg_ifinfo(rtm::newlink, dev, ~0u);
     return err::ok;

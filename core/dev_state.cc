@@ -1,5 +1,4 @@
-// Linux: net/core/dev.c, net/sched/sch_generic.c, net/core/link_watch.c. Up and down, carrier,
-// operational state.
+// Linux: net/core/dev.c, net/sched/sch_generic.c. Up and down, carrier.
 #include "core/dev.h"
 #include "core/registry.h"
 #include "core/rtnetlink.h"
@@ -17,6 +16,7 @@ err open_quietly(net_device& dev, netlink_ext_ack& extack) {
         return e;
     }
     dev.started = true;
+    dev.krn.linkwatch.look_again(dev);
     dev.krn.fwd_genid_bump();
     if (dev.ops->ndo_open) {
         if (const err e = dev.ops->ndo_open(dev); e != err::ok) {
@@ -38,19 +38,6 @@ void close_quietly(net_device& dev) {
     if (dev.ops->ndo_stop) dev.ops->ndo_stop(dev);
     dev.flags &= ~std::uint32_t{iff::up};
     dev.krn.fwd_genid_bump();
-}
-
-// Linux: net/core/link_watch.c default_operstate
-if_oper default_operstate(const net_device& dev) {
-    if (!dev.carrier_ok()) {
-        const int iflink = dev_get_iflink(dev);
-        if (iflink == dev.ifindex) return if_oper::down;
-        // Before 6.8 a number of its own was enough.
-        if (dev.krn.profile == kernel_profile::v6_1) return if_oper::lowerlayerdown;
-        const net_device* peer = dev_get_by_index(*dev.net, iflink);
-        return !peer || peer->carrier_ok() ? if_oper::down : if_oper::lowerlayerdown;
-    }
-    return dev.dormant ? if_oper::dormant : if_oper::up;
 }
 
 void count_flag(net_device& dev, std::uint32_t& counter, std::uint32_t flag, int inc) {
@@ -153,7 +140,7 @@ void netif_carrier_on(net_device& dev) {
     dev.krn.fwd_genid_bump();
     if (dev.reg_state == netreg::uninitialized) return;
     dev.carrier_up_count++;
-    linkwatch_fire_event(dev);
+    dev.krn.linkwatch.fire_event(dev);
 }
 
 void netif_carrier_off(net_device& dev) {
@@ -162,27 +149,7 @@ void netif_carrier_off(net_device& dev) {
     dev.krn.fwd_genid_bump();
     if (dev.reg_state == netreg::uninitialized) return;
     dev.carrier_down_count++;
-    linkwatch_fire_event(dev);
-}
-
-void linkwatch_fire_event(net_device& dev) { dev.krn.linkwatch_add(dev); }
-
-void rfc2863_policy(net_device& dev) {
-    if_oper state = default_operstate(dev);
-    if (state == dev.operstate) return;
-    if (dev.link_mode == 1 && state == if_oper::up) state = if_oper::dormant;
-    dev.operstate = state;
-}
-
-void linkwatch_do_dev(net_device& dev) {
-    rfc2863_policy(dev);
-    if (!dev.is_up()) return;
-    if (dev.carrier_ok()) {
-        dev_activate(dev);
-    } else {
-        dev_deactivate(dev);
-    }
-    netdev_state_change(dev);
+    dev.krn.linkwatch.fire_event(dev);
 }
 
 void netdev_state_change(net_device& dev) {

@@ -126,7 +126,7 @@ void kernel::flush_backlog(const net_device& dev) {
 }
 
 bool kernel::softirq_pending() const {
-    return !backlog_.empty() || !linkwatch_.empty() || !work_.empty() || !dying_.empty();
+    return !backlog_.empty() || linkwatch.due() || !work_.empty() || !dying_.empty();
 }
 
 namespace {
@@ -175,7 +175,7 @@ bool kernel::run_softirq(std::uint64_t max_frames) {
             process_backlog(max_frames);
         }
         process_work();
-        linkwatch_run();
+        linkwatch.run();
         cleanup_nets();
     }
     return true;
@@ -199,18 +199,6 @@ void kernel::run_until(sim_time until) {
     if (until > now()) events.advance(until);
 }
 
-void kernel::linkwatch_add(net_device& dev) {
-    if (dev.linkwatch_pending) return;
-    dev.linkwatch_pending = true;
-    linkwatch_.push_back(&dev);
-}
-
-void kernel::linkwatch_forget(net_device& dev) {
-    if (!dev.linkwatch_pending) return;
-    dev.linkwatch_pending = false;
-    std::erase(linkwatch_, &dev);
-}
-
 void kernel::queue_work(timer::function f, void* context) {
     for (const work& w : work_) {
         if (w.function == f && w.context == context) return;
@@ -228,17 +216,6 @@ void kernel::process_work() {
         work_.erase(work_.begin());
         first.function(first.context);
     }
-}
-
-// Linux: net/core/link_watch.c __linkwatch_run_queue
-// Here: at once, as soon as the frames under way have come to rest. Linux: within a
-// millisecond for urgent events, within a second for the others.
-void kernel::linkwatch_run() {
-    auto& list = linkwatch_seen_;
-    std::swap(list, linkwatch_);
-    for (net_device* dev : list) dev->linkwatch_pending = false;
-    for (net_device* dev : list) linkwatch_do_dev(*dev);
-    list.clear();
 }
 
 void kfree_skb_reason(kernel& krn, frame_ptr skb, drop_reason reason) {

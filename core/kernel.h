@@ -8,6 +8,7 @@
 #include "core/cpu_cost.h"
 #include "core/drop_reason.h"
 #include "core/frame.h"
+#include "core/link_watch.h"
 #include "core/netns.h"
 #include "core/rng.h"
 #include "core/timer.h"
@@ -54,6 +55,7 @@ class kernel {
     const kernel_profile profile;
     const std::int64_t boot_time_us;
     event_queue events;
+    link_watch linkwatch{events};
     vethlab::rng rng;
     frame_pool frames;
     // ARP's table of the whole machine; made with the first namespace (ipv4/arp.h: arp_tbl).
@@ -128,8 +130,6 @@ class kernel {
     // (the device was refused, or given another one) puts the old value in again.
     std::uint32_t macs_given = 0;
 
-    void linkwatch_add(net_device& dev);     // lweventlist
-    void linkwatch_forget(net_device& dev);
     // Linux: queue_work. Done when the caller's system call is over.
     void queue_work(timer::function f, void* context);
     void cancel_work(void* context);
@@ -142,7 +142,6 @@ class kernel {
     // for time passes.
     void process_backlog(std::uint64_t& max_frames);
     void begin_of_frame();
-    void linkwatch_run();
     void process_work();
     void cleanup_nets();
     void forget_ids_of(netns& net);
@@ -158,7 +157,6 @@ class kernel {
     netns* init_net_ = nullptr;
     std::uint32_t next_net_number_ = 0;
     frame_queue backlog_;
-    std::vector<net_device*> linkwatch_, linkwatch_seen_;
     std::vector<netns*> dying_;
 };
 

@@ -186,7 +186,8 @@ struct net_device {
     bool disallow_bridging = false;
     bool lltx = false;
     netreg reg_state = netreg::uninitialized;
-    bool linkwatch_pending = false;
+    static constexpr std::uint32_t not_watched = UINT32_MAX;
+    std::uint32_t linkwatch_place = not_watched;  // link_watch.h
     bool listed_for_end = false;  // of its namespace (cleanup_net)
     bool uc_promisc = false;  // promiscuous for want of a unicast filter
     std::uint32_t promiscuity = 0, allmulti = 0;

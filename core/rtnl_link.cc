@@ -229,6 +229,8 @@ err rtnl_getlink(rtnl_request& r, nlmsg_builder& reply) {
     if (!names_device(ifm, tb)) return err::inval;
     net_device* dev = rtnl_dev_get(r.net, ifm, tb);
     if (!dev) return err::nodev;
+    // Since 6.8 nobody is told a carrier that would not be honoured yet.
+    if (dev->krn.profile != kernel_profile::v6_1) dev->krn.linkwatch.sync_dev(*dev);
     const auto* mask = tb.get(ifla::ext_mask);
     rtnl_fill_ifinfo(reply, *dev, {.type = rtm::newlink, .pid = r.portid(), .seq = r.seq(),
                                    .ext_filter_mask = mask ? mask->u32() : 0});

@@ -6,6 +6,11 @@
 #include "core/rtnetlink.h"
 
 namespace vethlab {
+namespace {
+
+constexpr std::uint64_t a_loop = 50'000;  // frames; it would never come to rest
+
+}  // namespace
 
 recorder::recorder(sim_system& sys, timer_spread spread, writer& out, writer& err_out,
                    bool sockets)
@@ -43,17 +48,29 @@ void recorder::end(const command_event& e, int status) {
     if (!e.background) settle();
 }
 
-// Where recordings come from, all links are asked for after each command. Like any listing it
-// gives ids to the namespaces of their other ends.
+// Where recordings come from, all links are asked for after each command, then each of them until
+// nothing changes any more: what is pending there comes to an end. Like any listing that gives ids to
+// the namespaces of their other ends.
 void recorder::look() {
-    const auto look_at = [](netns& net) {
+    bool changed = false;
+    const auto look_at = [&](netns& net) {
         for (net_device* dev : net.dev_base_head.by_index()) {
             nlmsg_builder unread;
             rtnl_fill_ifinfo(unread, *dev, {.type = rtm::newlink});
         }
+        for (net_device* dev : net.dev_base_head.by_index()) {
+            const std::uint32_t before = dev_get_flags(*dev);
+            dev->krn.linkwatch.sync_dev(*dev);
+            sys_.krn.run_softirq(a_loop);
+            changed = dev_get_flags(*dev) != before || changed;
+        }
     };
-    look_at(*sys_.net_of(0));
-    for (const auto& [name, ns] : sys_.named_netns()) look_at(*sys_.net_of(ns));
+    for (int tries = 0; tries < 3; tries++) {
+        changed = false;
+        look_at(*sys_.net_of(0));
+        for (const auto& [name, ns] : sys_.named_netns()) look_at(*sys_.net_of(ns));
+        if (!changed) break;
+    }
 }
 
 // No frame for 15 ms; a real command and the recorder's look at the links take some 20 ms more.

@@ -83,8 +83,9 @@ class sim_ethtool final : public ethtool_port {
         return err::ok;
     }
     err link(std::string_view name, ethtool_link& out) override {
-        const net_device* dev = find(name);
+        net_device* dev = find(name);
         if (!dev) return err::nodev;
+        if (dev->is_running()) dev->krn.linkwatch.sync_dev(*dev);  // ethtool_op_get_link
         out.link_detected = dev->is_running() && dev->carrier_ok();
         if (!dev->ops->ethtool) return err::ok;
         out.software_transmit = dev->ops->ethtool->software_timestamps;

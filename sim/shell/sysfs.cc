@@ -39,22 +39,28 @@ constexpr counter counters[] = {
     {"rx_nohandler", &stats::rx_nohandler},
 };
 
-// The RTM_NEWLINK about a device. The datagram must outlive what is read from it.
-std::optional<nlmsg_view> ask_link(process& p, std::string_view dev,
+// The RTM_NEWLINK about a device. The datagram must outlive what is read from it. Only who reads the
+// carrier makes the kernel finish a change of it that is pending, as RTM_GETLINK for one device does.
+std::optional<nlmsg_view> ask_link(process& p, std::string_view dev, bool carrier,
                                    std::vector<std::byte>& datagram) {
     nlmsg_builder request;
-    request.begin(rtm::getlink, nlm_f::request, 1);
+    request.begin(rtm::getlink, nlm_f::request | (carrier ? 0 : nlm_f::dump), 1);
     request.head(ifinfomsg{});
-    request.put_str(ifla::ifname, dev);
+    if (carrier) request.put_str(ifla::ifname, dev);
     request.end();
     const auto channel = p.sys.netlink(p.ns);
     if (!channel || channel->send(request.view()) != err::ok) return std::nullopt;
-    auto answer = channel->recv();
-    if (!answer) return std::nullopt;
-    datagram = std::move(*answer);
-    bytes_view rest = datagram;
-    auto msg = nlmsg_next(rest);
-    return msg && msg->hdr.nlmsg_type == rtm::newlink ? msg : std::nullopt;
+    while (auto answer = channel->recv()) {
+        datagram = std::move(*answer);
+        bytes_view rest = datagram;
+        while (const auto msg = nlmsg_next(rest)) {
+            if (msg->hdr.nlmsg_type != rtm::newlink) return std::nullopt;
+            const auto attrs = msg->attrs<ifinfomsg>();
+            const nlattr* name = attrs.get(ifla::ifname);
+            if (name && name->str() == dev) return msg;
+        }
+    }
+    return std::nullopt;
 }
 
 std::string mac_text(const nlattr* a) {
@@ -130,11 +136,11 @@ std::optional<std::string> plain_value(const link_view& link, std::string_view n
 err read_sys_class_net(process& p, std::string_view rest, std::string& text) {
     const auto slash = rest.find('/');
     std::vector<std::byte> datagram;
-    const auto msg = ask_link(p, rest.substr(0, slash), datagram);
+    const auto name = slash == std::string_view::npos ? "" : rest.substr(slash + 1);
+    const auto msg = ask_link(p, rest.substr(0, slash), name == "carrier", datagram);
     if (!msg) return err::noent;
     if (slash == std::string_view::npos) return err::isdir;
     const link_view link{msg->head<ifinfomsg>(), msg->attrs<ifinfomsg>()};
-    const auto name = rest.substr(slash + 1);
     const bool up = (link.head.ifi_flags & 1u) != 0;
     if (name == "carrier") {
         if (!up) return err::inval;

@@ -137,6 +137,8 @@ TEST(Memory, NoAllocationPerFrame) {
         krn.run_until(krn.now() + 1ms);
     };
     for (int i = 0; i < 1000; i++) round();
+    krn.run_until(krn.now() + 2s);  // what the links' last changes set off is over
+    round();
     const std::size_t before = allocations;
     for (int i = 0; i < 100; i++) round();
     EXPECT_EQ(allocations, before);
@@ -194,6 +196,8 @@ void through_a_router(bool remember) {
         krn.run_until(krn.now() + 1ms);
     };
     for (int i = 0; i < 1000; i++) round();
+    krn.run_until(krn.now() + 2s);  // what the links' last changes set off is over
+    round();
     const std::size_t before = allocations;
     const std::uint64_t sent = right.dev("far").stats.tx_packets;
     for (int i = 0; i < 100; i++) round();
