@@ -48,6 +48,27 @@ std::string sorted_ports(const std::string& line) {
     return out;
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// What a group's timer shows ("  259.45") as T: it counts by the hundredth, and a command of the
+// kernel's side takes some.
+std::string without_timers(const std::string& line) {
+    std::string out;
+    for (std::size_t at = 0; at < line.size();) {
+        std::size_t end = at;
+        while (end < line.size() && (is_digit(line[end]) || line[end] == '.')) end++;
+        const auto dot = line.find('.', at);
+        if (dot > at && dot + 3 == end) {
+            while (!out.empty() && out.back() == ' ') out.pop_back();
+            out += " T";
+        } else {
+            out.append(line, at, std::max(end, at + 1) - at);
+        }
+        at = std::max(end, at + 1);
+    }
+    return out;
+}
+
 // The kernel lists the ports of a group, and those to routers, by their addresses in memory: here
 // both sides' are sorted.
 void sort_groups(record_files& files) {
@@ -68,7 +89,7 @@ void sort_groups(record_files& files) {
             groups = line.starts_with("$ bridge") && line.find(" mdb") != std::string::npos;
             sorted += line + "\n";
         } else {
-            block.push_back(groups ? sorted_ports(line) : std::move(line));
+            block.push_back(groups ? without_timers(sorted_ports(line)) : std::move(line));
         }
     }
     flush();
