@@ -11,12 +11,14 @@ std::uint32_t device_table::index_of(std::uint32_t netns, const std::string& nam
 }
 
 std::uint32_t device_table::index_of(const net_device& dev) {
-    recent& r = recent_[(dev.net->number * 31 + std::uint32_t(dev.ifindex)) % recent_size];
-    const std::uint64_t genid = dev.krn.fwd_genid;
-    if (r.dev != &dev || r.genid != genid) {
-        r = {&dev, genid, index_of(dev.net->number, dev.name)};
+    if (const std::uint32_t* index = known(dev)) return *index;
+    const std::uint32_t index = index_of(dev.net->number, dev.name);
+    if (2 * devices_.size() > mask_) {
+        mask_ = 2 * mask_ + 1;
+        recent_.assign(mask_ + 1, {});
     }
-    return r.index;
+    recent_[slot_of(dev)] = {&dev, dev.krn.fwd_genid, index};
+    return index;
 }
 
 void append_frame(std::vector<std::byte>& to, const frame& skb) {

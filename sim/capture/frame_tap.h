@@ -30,17 +30,24 @@ class device_table {
  public:
     std::uint32_t index_of(const net_device& dev);
     std::uint32_t index_of(std::uint32_t netns, const std::string& name);
+    // The same without a look at the name, if `dev` was asked for since a device last changed.
+    const std::uint32_t* known(const net_device& dev) const {
+        const recent& r = recent_[slot_of(dev)];
+        return r.dev == &dev && r.genid == dev.krn.fwd_genid ? &r.index : nullptr;
+    }
     const std::vector<tap_device>& all() const { return devices_; }
 
  private:
-    // Without a look at the name, as long as no device changed (kernel::fwd_genid).
     struct recent {
         const net_device* dev = nullptr;
-        std::uint64_t genid = 0;
+        std::uint64_t genid = 0;  // kernel::fwd_genid
         std::uint32_t index = 0;
     };
-    static constexpr std::size_t recent_size = 256;
-    std::vector<recent> recent_{recent_size};
+    std::size_t slot_of(const net_device& dev) const {
+        return (dev.net->number * 31 + std::uint32_t(dev.ifindex)) & mask_;
+    }
+    std::size_t mask_ = 255;
+    std::vector<recent> recent_{mask_ + 1};
     std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> index_;
     std::vector<tap_device> devices_;
 };

@@ -3,7 +3,8 @@
 namespace vethlab {
 namespace {
 
-constexpr std::size_t write_at_once = 1 << 20;
+// So little that it stays near the CPU until `out` has it.
+constexpr std::size_t write_at_once = 1 << 15;
 
 }  // namespace
 
@@ -17,7 +18,7 @@ pcapng_tap::pcapng_tap(kernel& krn, const std::vector<std::string>& netns_names,
     krn.trace = this;
 }
 
-std::uint32_t pcapng_tap::interface_of(const net_device& dev) {
+std::uint32_t pcapng_tap::new_interface_of(const net_device& dev) {
     const std::uint32_t index = devices_.index_of(dev);
     for (; described_ < devices_.all().size(); described_++) {
         const tap_device& d = devices_.all()[described_];
@@ -26,18 +27,22 @@ std::uint32_t pcapng_tap::interface_of(const net_device& dev) {
     return index;
 }
 
+inline std::uint32_t pcapng_tap::interface_of(const net_device& dev) {
+    const std::uint32_t* known = devices_.known(dev);
+    return known ? *known : new_interface_of(dev);
+}
+
 void pcapng_tap::tap(const net_device& dev, const frame& skb, bool out) {
     bytes_view bytes = skb.from(skb.mac_header);
-    if (skb.vlan_tag_present()) {
+    if (skb.vlan_tag_present()) [[unlikely]] {
+        tagged_.clear();
         append_frame(tagged_, skb);
         bytes = tagged_;
     }
-    if (!keep_ || keep_(bytes)) {
-        file_.add_packet(interface_of(dev), krn_.now(), bytes,
-                         out ? packet_type::outgoing : skb.pkt_type, skb.id);
-    }
-    tagged_.clear();
-    if (out_ && file_.bytes().size() >= write_at_once) write_out();
+    if (keep_ && !keep_(bytes)) return;
+    file_.add_packet(interface_of(dev), krn_.now(), bytes,
+                     out ? packet_type::outgoing : skb.pkt_type, skb.id);
+    if (out_ && file_.bytes().size() >= write_at_once) [[unlikely]] write_out();
 }
 
 void pcapng_tap::write_out() {

@@ -25,6 +25,7 @@ class pcapng_tap final : public tracer {
 
  private:
     std::uint32_t interface_of(const net_device& dev);
+    std::uint32_t new_interface_of(const net_device& dev);
     void write_out();
 
     kernel& krn_;
