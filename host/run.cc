@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "host/capture_file.h"
 #include "host/exec/server.h"
 #include "host/files.h"
 #include "host/filter.h"
@@ -26,31 +27,6 @@ class stream_writer final : public writer {
 
  private:
     std::FILE* f_;
-};
-
-// A file that grows while the lab runs: a capture may be larger than memory.
-class capture_file final : public writer {
- public:
-    explicit capture_file(const std::string& name) : name_(name), f_(std::fopen(name.c_str(), "wb")) {
-        if (!f_) fail();
-        std::setvbuf(f_, nullptr, _IONBF, 0);  // what comes is large
-    }
-    ~capture_file() override {
-        if (f_) std::fclose(f_);
-    }
-    capture_file(const capture_file&) = delete;
-    void write(std::string_view s) override {
-        if (!failed_ && std::fwrite(s.data(), 1, s.size(), f_) != s.size()) failed_ = true;
-    }
-    void close() {
-        if (std::fclose(std::exchange(f_, nullptr)) != 0 || failed_) fail();
-    }
-
- private:
-    [[noreturn]] void fail() const { throw file_error(name_ + ": cannot be written"); }
-    std::string name_;
-    std::FILE* f_;
-    bool failed_ = false;
 };
 
 void write_recording(const std::string& dir, const record_files& files) {

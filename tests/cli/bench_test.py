@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """vethlab bench, trafgen, and captures at speed."""
 import json
+import os
 import re
+import signal
+import struct
 import subprocess
 import sys
+import time
 import unittest
 import xml.etree.ElementTree
 
@@ -107,6 +111,50 @@ class Filters(vethlab.Case):
                              f"trafgen - va --dst {TO} --count 10 --size 100 > /dev/null\n"
                              f"trafgen - va --dst {TO} --count 10 --size 101 > /dev/null\nsleep 1\nkill %1\nwait\ncat summary\n")
         self.assertIn("5 packets captured\n", done.stdout + done.stderr)
+
+
+class Captures(vethlab.Case):
+    LAB = PAIR + f"trafgen - va --dst {TO} --count %s\n"
+
+    def numbers(self, name):
+        """Of each frame in the file, in its order; that the file is whole is seen on the way."""
+        with open(self.path(name), "rb") as f:
+            data = f.read()
+        at, numbers = 0, []
+        while at < len(data):
+            kind, length = struct.unpack_from("=II", data, at)
+            self.assertEqual(struct.unpack_from("=I", data, at + length - 4)[0], length)
+            if kind == 6:  # an enhanced packet: the frame is at 28, its number behind pktgen's magic
+                numbers.append(struct.unpack_from(">I", data, at + 28 + 18)[0])
+            at += length
+        self.assertEqual(at, len(data))
+        return numbers
+
+    def test_a_large_one_is_whole_and_in_order(self):
+        self.path("all.pcapng", bytes(50 << 20))  # a larger one is there
+        done = self.run_text(self.LAB % "50k --size 100", "--pcap", "all.pcapng")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.numbers("all.pcapng"), [n for n in range(50000) for end in "ab"])
+
+    def test_ctrl_c_costs_nothing_of_it(self):
+        self.path("lab.sh", self.LAB % "1G")
+        lab = subprocess.Popen([vethlab.PROGRAM, "run", "--no-hints", "--pcap", "all.pcapng", "lab.sh"],
+                               cwd=self.folder, stdout=subprocess.PIPE, text=True)
+        name = self.path("all.pcapng")
+        while lab.poll() is None and not (os.path.exists(name) and os.path.getsize(name) > 4 << 20):
+            time.sleep(0.01)
+        lab.send_signal(signal.SIGINT)
+        said = lab.communicate(timeout=60)[0]
+        self.assertEqual(lab.returncode, 1)
+        sent = int(re.match(r"sent (\d+) frames", said)[1])
+        self.assertEqual(len(self.numbers("all.pcapng")), 2 * sent)
+
+    def test_a_full_disk_is_said_at_the_end(self):
+        for frames in ("10", "50k"):
+            done = self.run_text(self.LAB % frames, "--pcap", "/dev/full")
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual(done.stderr, "vethlab: /dev/full: cannot be written\n")
+            self.assertIn("sent ", done.stdout)
 
 
 class Bench(vethlab.Case):
