@@ -68,9 +68,10 @@ class signals_blocked {
 }  // namespace
 
 capture_file::capture_file(const std::string& name)
-    : name_(name), file_(::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
-    if (!file_) throw file_error(name_ + ": cannot be written");
-    may_reserve_ = gains_by_reserving(file_.fd());
+    : name_(name), fd_(::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
+    if (fd_ < 0) throw file_error(name_ + ": cannot be written");
+    may_reserve_ = gains_by_reserving(fd_);
+    spare_.reserve(most_pieces);
     next_piece();
 }
 
@@ -96,9 +97,12 @@ void capture_file::next_piece() {
     if (piece_) full_.push(std::move(piece_));
     has_full_.notify_one();
     if (spare_.empty() && made_ < most_pieces) {
-        spare_.emplace_back(static_cast<char*>(std::aligned_alloc(page_size, piece_size)));
-        if (!spare_.back()) throw std::bad_alloc();
-        made_++;
+        piece more(static_cast<char*>(std::aligned_alloc(page_size, piece_size)));
+        if (!more && made_ == 0) throw std::bad_alloc();
+        if (more) {  // otherwise those will do that there are
+            spare_.push_back(std::move(more));
+            made_++;
+        }
     }
     has_spare_.wait(lock, [&] { return !spare_.empty(); });
     piece_ = std::move(spare_.back());
@@ -134,7 +138,7 @@ void capture_file::put(std::string_view s) {
     if (failed_) return;
     reserve(s.size());
     while (!s.empty()) {
-        const auto n = ::write(file_.fd(), s.data(), s.size());
+        const auto n = ::write(fd_, s.data(), s.size());
         if (n < 0 && errno == EINTR) continue;
         failed_ = n <= 0;
         if (failed_) return;
@@ -146,8 +150,7 @@ void capture_file::put(std::string_view s) {
 // No more than what comes now: to give back the rest at the end takes milliseconds.
 void capture_file::reserve(std::size_t n) {
     if (!may_reserve_ || written_ + n < piece_size) return;
-    may_reserve_ =
-        ::fallocate(file_.fd(), FALLOC_FL_KEEP_SIZE, off_t(written_), off_t(n)) == 0;
+    may_reserve_ = ::fallocate(fd_, FALLOC_FL_KEEP_SIZE, off_t(written_), off_t(n)) == 0;
 }
 
 void capture_file::finish() {
@@ -162,6 +165,7 @@ void capture_file::finish() {
     }
     put({piece_.get(), size_});
     piece_.reset();
+    if (::close(fd_) < 0) failed_ = true;
 }
 
 void capture_file::close() {

@@ -12,7 +12,6 @@
 #include <thread>
 #include <vector>
 
-#include "host/mirror/open_file.h"
 #include "sim/text.h"
 
 namespace vethlab::host {
@@ -44,7 +43,7 @@ class capture_file final : public writer {
     std::size_t size_ = 0;
 
     // Of whoever writes: the thread as long as there is one.
-    open_file file_;
+    int fd_;
     std::uint64_t written_ = 0;
     bool may_reserve_ = false, failed_ = false;
 
