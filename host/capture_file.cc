@@ -40,7 +40,8 @@ void copy_for_other_cpu(char* to, const char* from, std::size_t n) {
     constexpr std::size_t line = 64;
     const std::size_t before = std::min(n, -reinterpret_cast<std::uintptr_t>(to) % line);
     std::memcpy(to, from, before);
-    for (to += before, from += before, n -= before; n >= line; to += line, from += line, n -= line) {
+    for (to += before, from += before, n -= before; n >= line;
+         to += line, from += line, n -= line) {
         __m128i part[4];
         std::memcpy(part, from, line);
         for (int i = 0; i < 4; i++) _mm_stream_si128(reinterpret_cast<__m128i*>(to) + i, part[i]);

@@ -1,7 +1,7 @@
 #pragma once
-// The file of --pcap, which grows while the lab runs: a capture may be larger than memory. What comes
-// is gathered in large pieces; a thread writes them, so that the lab goes on meanwhile where another
-// CPU is free.
+// The file of --pcap, which grows while the lab runs: a capture may be larger than memory. What
+// comes is gathered in large pieces; a thread writes them, so that the lab goes on meanwhile where
+// another CPU is free.
 #include <condition_variable>
 #include <cstdint>
 #include <cstdlib>
