@@ -75,10 +75,10 @@ class fast_path_world {
             for (const auto& p : br.port_list) active += p->state != br_state::disabled;
             br_sum_up_ports(br);
             const br_ports_sum& sum = br.ports_sum;
-            right &= kept.mtu_min == sum.mtu_min && kept.addr_min == sum.addr_min &&
-                     kept.features_any == sum.features_any &&
-                     kept.features_all == sum.features_all && kept.numbers == sum.numbers &&
-                     br.ports_active == active;
+            right &= kept.mtu_min == sum.mtu_min && kept.mtu_max == sum.mtu_max &&
+                     kept.addr_min == sum.addr_min && kept.features_any == sum.features_any &&
+                     kept.features_all == sum.features_all && br.ports_active == active;
+            for (unsigned n = 1; n < br.no_free_below; n++) right &= br.port_by_no[n] != nullptr;
         });
         return right;
     }

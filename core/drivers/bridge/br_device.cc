@@ -163,7 +163,7 @@ void br_dev_setup(net_device& dev) {
 // Ports first, so that nothing of the bridge is left when the device goes.
 void br_dev_delete(net_device& dev, std::vector<net_device*>& list) {
     net_bridge& br = br_of(dev);
-    while (!br.port_list.empty()) del_nbp(*br.port_list.front());
+    while (!br.port_list.empty()) del_nbp(br.port_list.front());
     br_fdb_delete_by_port(br, nullptr, true);
     br.gc_work.cancel();
     br.krn().cancel_work(&br);

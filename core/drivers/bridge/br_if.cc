@@ -11,11 +11,11 @@ constexpr rx_handler_ops br_rx_handler{br_handle_frame, br_handle_frame_again};
 constexpr std::uint16_t br_max_ports = 1024;  // of which 0 stands for none
 
 // The lowest free number.
-err find_portno(const net_bridge& br, std::uint16_t& number) {
-    for (number = 1; number < br_max_ports; number++) {
-        if (!br.ports_sum.numbers[number]) return err::ok;
-    }
-    return err::xfull;
+err find_portno(net_bridge& br, std::uint16_t& number) {
+    number = br.no_free_below;
+    while (number < br.port_by_no.size() && br.port_by_no[number]) number++;
+    br.no_free_below = number;
+    return number < br_max_ports ? err::ok : err::xfull;
 }
 
 err may_be_port(const net_device& dev, netlink_ext_ack& extack) {
@@ -48,7 +48,12 @@ void br_set_gso_limits(net_bridge& br, const tso_limits& limits) {
     settings.gso_max_size = std::min(settings.gso_max_size, limits.size);
     settings.gso_max_segs = std::min(settings.gso_max_segs, limits.segs);
 }
-void br_set_gso_limits(net_bridge& br) {
+// One port less.
+void br_widen_gso_limits(net_bridge& br, const net_device& port) {
+    if (port.settings->tso_max_size >= tso_limits{}.size &&
+        port.settings->tso_max_segs >= tso_limits{}.segs) {
+        return;  // it did not narrow them
+    }
     tso_limits limits;
     for (const auto& p : br.port_list) limits.narrow(p->dev);
     br_set_gso_limits(br, limits);
@@ -69,12 +74,19 @@ void changed_addr(net_bridge& br) {
     }
 }
 
+void set_backup(net_bridge_port& p, net_bridge_port* backup) {
+    if (p.backup_port) p.backup_port->backup_redirected_cnt--;
+    p.backup_port = backup;
+    if (backup) backup->backup_redirected_cnt++;
+}
+
 // Whoever named `p` as its backup has none now.
 void nbp_backup_clear(net_bridge_port& p) {
+    set_backup(p, nullptr);
+    if (p.backup_redirected_cnt == 0) return;
     for (auto& other : p.br.port_list) {
-        if (other->backup_port == &p) other->backup_port = nullptr;
+        if (other->backup_port == &p) set_backup(*other, nullptr);
     }
-    p.backup_port = nullptr;
 }
 
 }  // namespace
@@ -122,13 +134,26 @@ void br_port_carrier_check(net_bridge_port& p, bool& notified) {
     notified = true;
 }
 
+std::unique_ptr<net_bridge_port> br_port_list::take(const net_bridge_port& p) {
+    const auto at = std::find_if(ports_.begin(), ports_.end(),
+                                 [&](const auto& other) { return other.get() == &p; });
+    auto taken = std::move(*at);
+    ports_.erase(at);
+    return taken;
+}
+
 void br_ports_sum::add(const net_bridge_port& p) {
     const net_device& dev = p.dev;
     if (mtu_min == 0 || dev.mtu < mtu_min) mtu_min = dev.mtu;
+    mtu_max = std::max(mtu_max, dev.mtu);
     if (addr_min.is_zero() || dev.dev_addr < addr_min) addr_min = dev.dev_addr;
     features_any |= dev.features;
     features_all &= dev.features;
-    numbers.set(p.port_no);
+}
+
+bool br_ports_sum::same_without(const net_bridge_port& p) const {
+    const bool mtus_alike = mtu_min == mtu_max, features_alike = features_any == features_all;
+    return mtus_alike && features_alike && p.dev.dev_addr != addr_min;
 }
 
 void br_sum_up_ports(net_bridge& br) {
@@ -177,7 +202,7 @@ err br_add_if(net_bridge& br, net_device& dev, netlink_ext_ack& extack) {
         dev_set_allmulti(dev, -1);
         return e;
     }
-    br.port_list.insert(br.port_list.begin(), std::move(port));
+    br.port_list.add(std::move(port));
     br.ports_sum.add(p);
     netdev_update_features(br.dev);
     br_port_set_promisc(p);
@@ -199,13 +224,11 @@ void del_nbp(net_bridge_port& p) {
     dev_set_promiscuity(dev, -1);
     br_stp_disable_port(p);
     br_ifinfo_notify(rtm::dellink, p);
-    const auto at = std::find_if(br.port_list.begin(), br.port_list.end(),
-                                 [&](const auto& other) { return other.get() == &p; });
-    const std::unique_ptr<net_bridge_port> dying = std::move(*at);
-    br.port_list.erase(at);
-    br_sum_up_ports(br);
+    const std::unique_ptr<net_bridge_port> dying = br.port_list.take(p);
+    if (br.port_list.empty() || !br.ports_sum.same_without(p)) br_sum_up_ports(br);
     br_fdb_delete_by_port(br, &p, true);
     br.port_by_no[p.port_no] = nullptr;
+    br.no_free_below = std::min(br.no_free_below, p.port_no);
     nbp_backup_clear(p);
     dev.br_port = nullptr;
     netdev_upper_dev_unlink(dev, br.dev);
@@ -218,7 +241,7 @@ err br_del_if(net_bridge& br, net_device& dev) {
     if (!p || &p->br != &br) return err::inval;
     del_nbp(*p);
     br_mtu_auto_adjust(br);
-    br_set_gso_limits(br);
+    br_widen_gso_limits(br, dev);
     changed_addr(br);
     netdev_update_features(br.dev);
     return err::ok;
@@ -232,7 +255,7 @@ err nbp_backup_change(net_bridge_port& p, net_device* backup_dev) {
         if (&backup->br != &p.br || backup == &p) return err::inval;
         if (backup->backup_port) return err::inval;
     }
-    p.backup_port = backup;
+    set_backup(p, backup);
     return err::ok;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 // Linux: net/bridge/br_private.h. The learning bridge: what a bridge and a port know.
-#include <bitset>
 #include <memory>
 #include <optional>
 #include <string>
@@ -89,6 +88,7 @@ struct net_bridge_port {
     std::int64_t designated_age = 0;  // when the root sent what was heard here, in jiffies
     bridge_id designated_root, designated_bridge;
     net_bridge_port* backup_port = nullptr;
+    std::uint32_t backup_redirected_cnt = 0;  // so many others name this one as theirs
     lazy_timer<br_timer, net_bridge_port, br_message_age_timer_expired> message_age_timer;
     lazy_timer<br_timer, net_bridge_port, br_forward_delay_timer_expired> forward_delay_timer;
     lazy_timer<br_timer, net_bridge_port, br_hold_timer_expired> hold_timer;
@@ -103,13 +103,29 @@ struct net_bridge_port {
     bool running() const;  // the device is up and operational
 };
 
-// What is the same question to all ports, answered without asking all again when one joins.
+// The ports of a bridge, newest first.
+class br_port_list {
+ public:
+    auto begin() const { return ports_.rbegin(); }
+    auto end() const { return ports_.rend(); }
+    std::size_t size() const { return ports_.size(); }
+    bool empty() const { return ports_.empty(); }
+    net_bridge_port& front() const { return *ports_.back(); }
+    void add(std::unique_ptr<net_bridge_port> p) { ports_.push_back(std::move(p)); }
+    std::unique_ptr<net_bridge_port> take(const net_bridge_port& p);
+
+ private:
+    std::vector<std::unique_ptr<net_bridge_port>> ports_;  // the newest is the last
+};
+
+// What is the same question to all ports, answered without asking all again when one joins, and
+// often when one leaves.
 struct br_ports_sum {
     void add(const net_bridge_port& p);
-    std::uint32_t mtu_min = 0;
+    bool same_without(const net_bridge_port& p) const;  // false: not sure
+    std::uint32_t mtu_min = 0, mtu_max = 0;
     mac_address addr_min;
     std::uint64_t features_any = 0, features_all = ~std::uint64_t{0};
-    std::bitset<1024> numbers;  // in use
 };
 
 struct net_bridge : device_priv {
@@ -117,8 +133,9 @@ struct net_bridge : device_priv {
     ~net_bridge() override { krn().cancel_work(this); }
 
     net_device& dev;
-    std::vector<std::unique_ptr<net_bridge_port>> port_list;  // newest first
+    br_port_list port_list;
     std::vector<net_bridge_port*> port_by_no{nullptr};  // 0 is none's
+    std::uint16_t no_free_below = 1;  // all lower numbers are taken
     br_ports_sum ports_sum;
     std::uint32_t ports_active = 0;  // not disabled
     // A look at every port would change nothing (br_port_state_selection).
