@@ -69,7 +69,7 @@ err take_via(const nlattr* gateway, const nlattr* via, Nexthop& nh, netlink_ext_
 
 // The first of its type; where a message is parsed as a whole the last one counts.
 const nlattr* nla_find(const nlattrs& tb, std::uint16_t type) {
-    const auto& all = tb.all();
+    const auto all = tb.all();
     const auto it = std::find_if(all.begin(), all.end(), [&](auto& a) { return a.type == type; });
     return it == all.end() ? nullptr : &*it;
 }

@@ -4,46 +4,46 @@
 
 namespace vethlab {
 
-namespace {
-
-// Calls f(header, bytes from it on) for each attribute, up to one with a length that does not fit:
-// what follows cannot be told apart.
-template <class F>
-void for_each_attribute(bytes_view b, F f) {
+// Up to one with a length that does not fit: what follows cannot be told apart.
+nlattrs::nlattrs(bytes_view b) {
     while (b.size() >= sizeof(rtattr)) {
         const auto head = load<rtattr>(b);
         if (head.rta_len < sizeof(rtattr) || head.rta_len > b.size()) return;
-        f(head, b);
+        add({std::uint16_t(head.rta_type & nla_type_mask), (head.rta_type & nla_f_nested) != 0,
+             b.subspan(sizeof(rtattr), head.rta_len - sizeof(rtattr))});
         b = b.subspan(std::min(nla_align(head.rta_len), b.size()));
     }
 }
 
-}  // namespace
-
-nlattrs::nlattrs(bytes_view b) {
-    std::size_t count = 0;
-    for_each_attribute(b, [&](const rtattr&, bytes_view) { count++; });
-    attrs_.reserve(count);
-    for_each_attribute(b, [&](const rtattr& head, bytes_view from) {
-        attrs_.push_back({std::uint16_t(head.rta_type & nla_type_mask),
-                          from.subspan(sizeof(rtattr), head.rta_len - sizeof(rtattr)),
-                          (head.rta_type & nla_f_nested) != 0});
-    });
+void nlattrs::add(const nlattr& a) {
+    types_ |= bit(a.type);
+    if (count_ < few) {
+        few_[count_++] = a;
+        return;
+    }
+    if (count_ == few) {
+        many_.reserve(8 * few);
+        many_.assign(few_, few_ + few);
+    }
+    many_.push_back(a);
+    count_++;
 }
 
-const nlattr* nlattrs::get(std::uint16_t type) const& {
-    for (auto it = attrs_.rbegin(); it != attrs_.rend(); ++it) {
-        if (it->type == type) return &*it;
+const nlattr* nlattrs::find(std::uint16_t type) const {
+    const auto attrs = all();
+    for (std::size_t i = attrs.size(); i-- > 0;) {
+        if (attrs[i].type == type) return &attrs[i];
     }
     return nullptr;
 }
 
 bool nlattrs::has_short_u32(std::initializer_list<std::uint16_t> types) const {
+    const auto attrs = all();
     const auto wanted = [&](const nlattr& a) {
         return std::find(types.begin(), types.end(), a.type) != types.end();
     };
     // Each attribute is judged, also one that a later one of its type replaces.
-    return std::any_of(attrs_.begin(), attrs_.end(), [&](const nlattr& a) {
+    return std::any_of(attrs.begin(), attrs.end(), [&](const nlattr& a) {
         return wanted(a) && a.data.size() < sizeof(std::uint32_t);
     });
 }
@@ -64,16 +64,25 @@ std::optional<nlmsg_view> nlmsg_next(bytes_view& rest) {
 
 void nlmsg_builder::begin(std::uint16_t type, std::uint16_t flags, std::uint32_t seq,
                           std::uint32_t pid) {
-    start_ = out_.size();
+    start_ = size_;
     raw(as_view(nlmsghdr{0, type, flags, seq, pid}));
 }
 
-std::byte* nlmsg_builder::append(std::size_t size) {
-    const std::size_t at = out_.size(), end = at + nla_align(size);
+void nlmsg_builder::grow() {
     constexpr std::size_t least = 256;
-    if (end > out_.capacity()) out_.reserve(std::max(2 * end, least));
-    out_.resize(end);
-    return out_.data() + at;
+    out_.resize(std::max(2 * size_, least));
+}
+
+void nlmsg_builder::cut(std::size_t size) {
+    std::fill(out_.begin() + std::ptrdiff_t(size), out_.begin() + std::ptrdiff_t(size_),
+              std::byte{});
+    size_ = size;
+}
+
+std::vector<std::byte> nlmsg_builder::take() {
+    out_.resize(size_);
+    size_ = start_ = 0;
+    return std::move(out_);
 }
 
 void nlmsg_builder::raw(bytes_view data) {
@@ -108,18 +117,18 @@ void nlmsg_builder::put_ip4(std::uint16_t t, ipv4_address a) {
 }
 
 std::size_t nlmsg_builder::nest(std::uint16_t type) {
-    const std::size_t mark = out_.size();
+    const std::size_t mark = size_;
     raw(as_view(rtattr{0, type}));
     return mark;
 }
 
 void nlmsg_builder::end_nest(std::size_t mark) {
-    const auto len = std::uint16_t(out_.size() - mark);
+    const auto len = std::uint16_t(size_ - mark);
     std::memcpy(out_.data() + mark, &len, sizeof len);
 }
 
 void nlmsg_builder::end() {
-    const auto len = std::uint32_t(out_.size() - start_);
+    const auto len = std::uint32_t(size_ - start_);
     std::memcpy(out_.data() + start_, &len, sizeof len);
 }
 

@@ -3,6 +3,7 @@
 // alignment, as on the wire between the real kernel and its tools. Parsing never reads
 // outside the span it was given.
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -25,8 +26,8 @@ T load(bytes_view b, std::size_t at = 0) {
 
 struct nlattr {
     std::uint16_t type = 0;  // without the nested / byte-order bits
+    bool nested = false;     // NLA_F_NESTED, which new messages set
     bytes_view data;
-    bool nested = false;  // NLA_F_NESTED, which new messages set
 
     template <class T>
     T as() const { return load<T>(data); }  // short data reads as zero-extended
@@ -49,18 +50,27 @@ class nlattrs {
  public:
     nlattrs() = default;
     explicit nlattrs(bytes_view b);
-    const nlattr* get(std::uint16_t type) const&;
+    const nlattr* get(std::uint16_t type) const& { return may_have(type) ? find(type) : nullptr; }
     const nlattr* get(std::uint16_t type) && = delete;  // would point into what is gone
     bool has(std::uint16_t type) const { return get(type) != nullptr; }
     nlattrs nested(std::uint16_t type) const;
     // Whether one of these is there and too short for its 32 bits, which no policy lets pass.
     bool has_short_u32(std::initializer_list<std::uint16_t> types) const;
-    const std::vector<nlattr>& all() const& { return attrs_; }
-    // Of a temporary, by value: a range-for would outlive what it walks.
-    std::vector<nlattr> all() && { return std::move(attrs_); }
+    std::span<const nlattr> all() const& { return {many_.empty() ? few_ : many_.data(), count_}; }
+    std::span<const nlattr> all() && = delete;
 
  private:
-    std::vector<nlattr> attrs_;
+    // Most types that are asked for are not there: a bit tells, for the low bits of a type.
+    static std::uint64_t bit(std::uint16_t type) { return std::uint64_t{1} << (type & 63); }
+    bool may_have(std::uint16_t type) const { return types_ & bit(type); }
+    const nlattr* find(std::uint16_t type) const;
+    void add(const nlattr& a);
+
+    static constexpr std::size_t few = 6;  // requests seldom have more
+    std::uint64_t types_ = 0;
+    std::size_t count_ = 0;
+    nlattr few_[few];
+    std::vector<nlattr> many_;  // all of them, when they are more
 };
 
 struct nlmsg_view {
@@ -103,17 +113,29 @@ class nlmsg_builder {
     void end_nest(std::size_t mark);
     void raw(bytes_view data);  // appended and padded to 4
     void end();                 // sets the length of the message begun last
-    void abort() { out_.resize(start_); }
+    void abort() { cut(start_); }
+    void clear() {  // but for the memory
+        start_ = 0;
+        cut(0);
+    }
 
-    std::size_t size() const { return out_.size(); }
-    bytes_view view() const { return out_; }
-    std::vector<std::byte> take() { return std::move(out_); }
+    std::size_t size() const { return size_; }
+    bytes_view view() const { return bytes_view(out_).first(size_); }
+    std::vector<std::byte> take();
 
  private:
-    std::byte* append(std::size_t size);  // zeroed, with the padding
+    // Room for `size` bytes and the padding, zeroed.
+    std::byte* append(std::size_t size) {
+        const std::size_t at = size_;
+        size_ += nla_align(size);
+        if (size_ > out_.size()) grow();
+        return out_.data() + at;
+    }
+    void grow();
+    void cut(std::size_t size);
 
-    std::vector<std::byte> out_;
-    std::size_t start_ = 0;
+    std::vector<std::byte> out_;  // zeros from size_ on
+    std::size_t size_ = 0, start_ = 0;
 };
 
 }  // namespace vethlab
