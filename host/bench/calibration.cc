@@ -153,7 +153,7 @@ bench_results measure(const calibration_options& o, const char* what,
     b.repetitions = o.repetitions;
     b.seconds = o.seconds;
     b.progress = o.progress;
-    return run_in_turns(b, [&] { return kernel_side(points); }, /*isolated=*/true);
+    return run_in_turns(b, [&] { return kernel_side(points); }, isolated::on_one_cpu);
 }
 
 }  // namespace

@@ -33,6 +33,8 @@ class experiment {
     virtual void repeat(double seconds) = 0;
     // Of the real devices: whether frames may be merged or split on the way. Empty: not known.
     virtual std::string offloads() { return ""; }
+    // What else the repetitions gave.
+    virtual std::vector<measurement> more() { return {}; }
 };
 
 using builder = std::function<path(network&)>;

@@ -280,7 +280,7 @@ path build_route(network& n, unsigned hops) {
     return p;
 }
 
-path build_setup(network& n, unsigned namespaces) {
+path build_star(network& n, unsigned namespaces) {
     quiet(n);
     n.add_bridge("br0");
     path p;
@@ -291,11 +291,6 @@ path build_setup(network& n, unsigned namespaces) {
         n.add_port("br0", port.name);
         n.add_address(p.to.back(), {ip(10, 128, 0, 0).value + i}, 9);
     }
-    return p;
-}
-
-path build_star(network& n, unsigned namespaces) {
-    path p = build_setup(n, namespaces);
     const std::vector<end_point>& hosts = p.to;
     p.src_ip = ip(10, 128, 0, 1);
     p.dst_ip = ip(10, 255, 0, 1);  // nobody's

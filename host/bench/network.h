@@ -74,7 +74,6 @@ path build_chain(network& n, unsigned bridges);
 path build_flood(network& n, unsigned ports);
 path build_route(network& n, unsigned hops);
 // Namespaces on one bridge; random pairs of them.
-path build_setup(network& n, unsigned namespaces);  // nobody sends
 path build_star(network& n, unsigned namespaces);
 
 std::uint64_t received_frames(network& n, const path& p);

@@ -9,11 +9,14 @@ namespace {
 
 const char* compared(const std::string& workload) {
     if (workload == "setup") {
-        return "An item is a namespace with a pair to one bridge and an address. rtnetlink: the same\n"
-               "messages to the simulated and to the real kernel, which also mounts the name in\n"
-               "/run/netns; script: the same by ip, through shell and commands, in the simulator.\n"
-               "What a clock shows, the kernel's waits for its grace periods included; and the\n"
-               "processor time in it.\n";
+        return "An item is a namespace: a name (on the kernel a mount in /run/netns, as ip makes it), no\n"
+               "IPv6 (a sysctl), a pair to one bridge, lo and both ends up, an address. rtnetlink: a\n"
+               "program in one thread that waits for the answer to each request, the same messages on\n"
+               "both sides. set-up: the far end is made where it belongs; moved: both are made in the\n"
+               "first namespace and one is moved, as by ip link set netns. tear-down: the names are\n"
+               "deleted; until no pair is left. script: the same steps by ip, through shell and commands,\n"
+               "in the simulator. On any CPU, with ordinary priority. ns/namespace is what a clock shows,\n"
+               "the kernel's waits for its grace periods included; busy ns, the program's processor time.\n";
     }
     return "Both sides: the frame comes into being, crosses pairs, bridges or routers with lookup,\n"
            "learning and counters, and is dropped by the receiver's stack. Simulated: a pool's\n"

@@ -47,7 +47,6 @@ setting setting_of(const bench_options& o, unsigned n, const variant& v) {
         s.build = [n](network& net) { return build_star(net, n); };
         s.about.hops = 2;
     }
-    if (o.workload == "setup") s.build = [n](network& net) { return build_setup(net, n); };
     return s;
 }
 
@@ -74,7 +73,6 @@ experiments make_experiments(const bench_options& o) {
     for (const unsigned n : o.n) {
         if (o.workload == "setup") {
             for (auto& e : setup_experiments(setting_of(o, n, non_ip), o.sim, o.real)) {
-                e->result.what = "";
                 all.push_back(std::move(e));
             }
             continue;
@@ -148,6 +146,7 @@ bench_results run_here(const bench_options& o, experiments all) {
         const std::string state = e->offloads();
         if (!state.empty()) offloads.insert(e->result.method + ": " + state);
         r.all.push_back(std::move(e->result));
+        for (auto& m : e->more()) r.all.push_back(std::move(m));
     }
     for (const auto& state : offloads) r.remarks.push_back(state);
     dog.remarks(r.remarks);
@@ -211,14 +210,17 @@ const workload_parameter* parameter_of(const std::string& workload) {
 }
 
 bench_results run_bench(const bench_options& o) {
-    return run_in_turns(o, [&] { return make_experiments(o); }, o.real);
+    // What waits for the kernel's threads shall find them as any program does.
+    const isolated there = o.workload == "setup" ? isolated::as_any_program : isolated::on_one_cpu;
+    return run_in_turns(o, [&] { return make_experiments(o); }, o.real ? there : isolated::no);
 }
 
 bench_results run_in_turns(const bench_options& o, const std::function<experiments()>& make,
-                           bool isolated) {
-    if (!isolated) return run_here(o, make());
-    return unpack(
-        run_isolated({.ahead_of_others = true}, [&] { return pack(run_here(o, make())); }));
+                           isolated where) {
+    if (where == isolated::no) return run_here(o, make());
+    isolation_options how{.ahead_of_others = true};
+    if (where == isolated::as_any_program) how = {.cpu = isolation_options::any_cpu};
+    return unpack(run_isolated(how, [&] { return pack(run_here(o, make())); }));
 }
 
 std::vector<slope> slopes_of(const bench_results& r) {

@@ -31,10 +31,12 @@ const workload_parameter* parameter_of(const std::string& workload);  // nullptr
 
 bench_results run_bench(const bench_options& o);
 // Those experiments, the repetitions in turns; `isolated`: in a process with namespaces of its own,
-// where they are made as well. The results are in their order.
+// where they are made as well, on one CPU and ahead of others, or as any program is. The results are
+// in their order.
 using experiments = std::vector<std::unique_ptr<experiment>>;
+enum class isolated { no, on_one_cpu, as_any_program };
 bench_results run_in_turns(const bench_options& o, const std::function<experiments()>& make,
-                           bool isolated);
+                           isolated where);
 
 // Time per hop and what is independent of it: measurements of one kind over the chain's length.
 struct slope {

@@ -150,7 +150,7 @@ void end_with_parent(int life) {
     end_with_parent(life);
     guarded(result, [&] {
         prepare_mounts();
-        pin_to_one_cpu(options.cpu);
+        if (options.cpu != isolation_options::any_cpu) pin_to_one_cpu(options.cpu);
         prepare_environment();
         if (options.ahead_of_others) {
             const sched_param p{.sched_priority = 5};

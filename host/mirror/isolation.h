@@ -14,8 +14,9 @@ class isolation_error : public std::runtime_error {
 };
 
 struct isolation_options {
-    int cpu = 0;                   // the number of the one that it runs on, among those we may use
+    int cpu = 0;  // the number of the one that it runs on, among those we may use; any_cpu: all of them
     bool ahead_of_others = false;  // real-time priority where we may: other load shows less
+    static constexpr int any_cpu = -1;
 };
 
 // Runs `inside` there; what it returns. Its exceptions arrive as std::runtime_error. There are no

@@ -1,0 +1,155 @@
+#include "host/bench/star_program.h"
+
+#include "host/mirror/links.h"
+#include "sim/text.h"
+
+namespace vethlab::host {
+namespace {
+
+constexpr std::uint16_t create = nlm_f::request | nlm_f::ack | nlm_f::create | nlm_f::excl;
+constexpr std::uint16_t change = nlm_f::request | nlm_f::ack;
+
+// The program chooses the numbers of devices, so it need not ask for them.
+constexpr int lo_index = 1, bridge_index = 2;
+int port_index(unsigned number) { return 1'000'000 + int(number); }
+int peer_index(unsigned number) { return 2'000'000 + int(number); }
+
+ifinfomsg link_of(int index, std::uint32_t flags = 0) { return {0, 0, 0, index, flags, flags}; }
+
+std::string errno_text(const std::string& what, err e) {
+    return strf("%s: %s", what.c_str(), strerror(e));
+}
+
+std::string numbered(std::string name, unsigned number) {
+    return name.append(std::to_string(number));
+}
+
+}  // namespace
+
+netlink_channel& star_program::at_home() {
+    if (!home_channel_) home_channel_ = sys_.netlink(home_);
+    return *home_channel_;
+}
+
+nlmsg_builder& star_program::begin(std::uint16_t type, std::uint16_t flags) {
+    message_.clear();
+    message_.begin(type, flags, 1);
+    return message_;
+}
+
+void star_program::end_and_send(netlink_channel& c) {
+    message_.end();
+    err e = c.send(message_.view());
+    if (e == err::ok) {
+        const auto datagram = c.recv();
+        bytes_view rest = datagram ? bytes_view(*datagram) : bytes_view{};
+        const auto answer = nlmsg_next(rest);
+        if (!answer || answer->hdr.nlmsg_type != nlmsg::error) {
+            throw network_error("rtnetlink: no answer");
+        }
+        e = err(-load<std::int32_t>(answer->body));
+    }
+    if (e != err::ok) throw network_error(errno_text("rtnetlink", e));
+}
+
+// What IPv6 sends by itself comes later, and no figure would show it.
+void star_program::without_ipv6(ns_fd ns) {
+    const err e = sys_.sysctl_write(ns, "net/ipv6/conf/all/disable_ipv6", "1");
+    // A kernel without IPv6 has no such file.
+    if (e != err::ok && e != err::noent) throw network_error(errno_text("disable_ipv6", e));
+}
+
+void star_program::add_bridge() {
+    without_ipv6(home_);
+    nlmsg_builder& m = begin(rtm::newlink, create);
+    m.head(link_of(bridge_index, iff::up));
+    m.put_str(ifla::ifname, "br0");
+    const auto info = m.nest(ifla::linkinfo);
+    m.put_str(ifla_info::kind, "bridge");
+    const auto data = m.nest(ifla_info::data);
+    m.put_u8(ifla_br::mcast_snooping, 0);
+    m.end_nest(data);
+    m.end_nest(info);
+    end_and_send(at_home());
+}
+
+void star_program::add_netns(unsigned number) {
+    const ns_fd ns = new_netns(numbered(prefix_, number));
+    add_pair(number, ns);
+    if (way_ == pair_way::moved) move_peer(number, ns);
+    add_port(port_index(number));
+    const auto inside = sys_.netlink(ns);
+    set_up(*inside, lo_index);
+    set_up(*inside, peer_index(number));
+    add_address(*inside, peer_index(number), {0x0a800000 + number});
+}
+
+ns_fd star_program::new_netns(const std::string& name) {
+    const err e = sys_.netns_add(name);
+    const ns_fd ns = e == err::ok ? sys_.netns_open(name) : no_ns;
+    if (ns == no_ns) throw network_error(errno_text(name, e));
+    without_ipv6(ns);
+    return ns;
+}
+
+void star_program::add_pair(unsigned number, ns_fd ns) {
+    const bool there = way_ == pair_way::made_there;
+    nlmsg_builder& m = begin(rtm::newlink, create);
+    m.head(link_of(port_index(number)));
+    m.put_str(ifla::ifname, numbered("p", number));
+    const auto info = m.nest(ifla::linkinfo);
+    m.put_str(ifla_info::kind, "veth");
+    const auto data = m.nest(ifla_info::data);
+    const auto peer = m.nest(veth_info::peer);
+    m.head(link_of(peer_index(number)));
+    m.put_str(ifla::ifname, there ? "eth0" : numbered("e", number));
+    if (there) m.put_u32(ifla::net_ns_fd, std::uint32_t(ns));
+    m.end_nest(peer);
+    m.end_nest(data);
+    m.end_nest(info);
+    end_and_send(at_home());
+}
+
+void star_program::move_peer(unsigned number, ns_fd ns) {
+    nlmsg_builder& m = begin(rtm::newlink, change);
+    m.head(link_of(peer_index(number)));
+    m.put_u32(ifla::net_ns_fd, std::uint32_t(ns));
+    m.put_str(ifla::ifname, "eth0");
+    end_and_send(at_home());
+}
+
+void star_program::add_port(int index) {
+    nlmsg_builder& m = begin(rtm::newlink, change);
+    m.head(link_of(index, iff::up));
+    m.put_u32(ifla::master, bridge_index);
+    end_and_send(at_home());
+}
+
+void star_program::set_up(netlink_channel& c, int index) {
+    nlmsg_builder& m = begin(rtm::newlink, change);
+    m.head(link_of(index, iff::up));
+    end_and_send(c);
+}
+
+void star_program::add_address(netlink_channel& c, int index, ipv4_address a) {
+    nlmsg_builder& m = begin(rtm::newaddr, create);
+    m.head(ifaddrmsg{af::inet, 9, 0, 0, std::uint32_t(index)});
+    m.put_ip4(ifa::local, a);
+    m.put_ip4(ifa::address, a);
+    end_and_send(c);
+}
+
+void star_program::remove_netns(unsigned number) {
+    const std::string name = numbered(prefix_, number);
+    if (const err e = sys_.netns_delete(name); e != err::ok) {
+        throw network_error(errno_text(name, e));
+    }
+}
+
+std::size_t star_program::ports() {
+    std::size_t count = 0;
+    for (const auto& l : get_links(at_home())) count += l.kind == "veth";
+    return count;
+}
+
+}  // namespace vethlab::host
