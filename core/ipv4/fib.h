@@ -35,11 +35,16 @@ struct fib_nh_exception {
     bool used_output = false, used_input = false;  // a route was made from it (fnhe_rth_*)
 };
 
+// What few next hops have.
+struct fib_nh_more {
+    ipv6_address gw6;  // instead of an IPv4 gateway
+    compact_vector<fib_nh_exception> exceptions;
+};
+
 struct fib_nh {
     net_device* dev = nullptr;
     int oif = 0;
     ipv4_address gw;
-    ipv6_address gw6;        // instead of it
     std::uint8_t flags = 0;  // rtnh_f::
     std::uint8_t scope = rt_scope::nowhere;
     std::uint16_t weight = 1;
@@ -47,10 +52,19 @@ struct fib_nh {
     // Preferred source, kept until addresses change (fib_info_update_nhc_saddr).
     ipv4_address saddr;
     std::uint32_t saddr_genid = 0;
-    compact_vector<fib_nh_exception> exceptions;
+    std::unique_ptr<fib_nh_more> more;
 
+    ipv6_address gw6() const { return more ? more->gw6 : ipv6_address{}; }
+    std::span<fib_nh_exception> exceptions() const {
+        if (!more) return {};
+        return {more->exceptions.begin(), more->exceptions.end()};
+    }
+    fib_nh_more& make_more() {
+        if (!more) more = std::make_unique<fib_nh_more>();
+        return *more;
+    }
     bool has_gateway() const { return !has_gateway({}, {}); }
-    bool has_gateway(ipv4_address a, const ipv6_address& b) const { return gw == a && gw6 == b; }
+    bool has_gateway(ipv4_address a, const ipv6_address& b) const { return gw == a && gw6() == b; }
 };
 
 // RTAX_*: the ones that were given.
@@ -67,25 +81,46 @@ struct fib_metrics {
     bool operator==(const fib_metrics&) const = default;
 };
 
+// What few routes have.
+struct fib_info_more {
+    compact_vector<fib_nh> nhs;  // if there are several, all
+    fib_metrics metrics;
+};
+
 struct fib_info {
-    compact_vector<fib_nh> nhs;
-    std::unique_ptr<const fib_metrics> metrics;  // nullptr: none
+    fib_nh nh;  // if there is but one
+    std::unique_ptr<fib_info_more> more;
     ipv4_address prefsrc;
     std::uint32_t priority = 0;
     std::uint32_t flags = 0;  // rtnh_f:: of all next hops
     std::uint8_t protocol = 0, scope = 0;
     rtn type = rtn::unspec;
+
+    std::span<fib_nh> nhs() { return {several() ? more->nhs.begin() : &nh, nh_count()}; }
+    std::span<const fib_nh> nhs() const {
+        return {several() ? more->nhs.begin() : &nh, nh_count()};
+    }
+    fib_info_more& make_more() {
+        if (!more) more = std::make_unique<fib_info_more>();
+        return *more;
+    }
+    bool uses(const net_device& dev) const;
     std::uint32_t metric(std::uint16_t rtax_type) const;
+
+ private:
+    bool several() const { return more && !more->nhs.empty(); }
+    std::size_t nh_count() const { return several() ? more->nhs.size() : 1; }
 };
 
 // One route of a table: prefix and what lies there.
+// Linux: routes that say the same share a fib_info. Here: each has its own, in the same block.
 struct fib_alias {
     ipv4_address prefix;
     std::uint8_t prefixlen = 0, tos = 0;
     std::int16_t fa_default = -1;  // fib_select_default
-    std::unique_ptr<fib_info> info;
+    fib_info info;
 
-    rtn type() const { return info->type; }
+    rtn type() const { return info.type; }
 };
 
 struct fib_table {
@@ -113,8 +148,8 @@ struct fib_result {
     fib_alias* fa = nullptr;  // valid until a route changes
     fib_table* table = nullptr;
 
-    fib_info& fi() const { return *fa->info; }
-    fib_nh& nh() const { return fa->info->nhs[nh_sel]; }
+    fib_info& fi() const { return fa->info; }
+    fib_nh& nh() const { return fa->info.nhs()[nh_sel]; }
 };
 
 namespace fib_lookup_f {
@@ -188,8 +223,8 @@ err fib_table_insert(netns& net, fib_table& tb, const fib_config& cfg, netlink_e
 err fib_table_delete(netns& net, fib_table& tb, const fib_config& cfg, netlink_ext_ack& extack);
 
 // ---- infos (fib_semantics.cc)
-err fib_create_info(netns& net, const fib_config& cfg, std::unique_ptr<fib_info>& out,
-                    netlink_ext_ack& extack);
+// `fi` is new.
+err fib_create_info(netns& net, const fib_config& cfg, fib_info& fi, netlink_ext_ack& extack);
 void fib_rebalance(fib_info& fi);
 // A gateway that is none matches nothing, and is what `extack` tells.
 bool fib_nh_match(const fib_config& cfg, const fib_info& fi, netlink_ext_ack& extack);

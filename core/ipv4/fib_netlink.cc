@@ -183,7 +183,7 @@ void rtmsg_fib(std::uint16_t event, netns& net, const fib_alias& fa, std::uint32
     if (!rtnl_has_listeners(net, rtnlgrp::ipv4_route)) return;
     nlmsg_builder out;
     fib_dump_info(out, portid, seq, event,
-                  {.fi = fa.info.get(),
+                  {.fi = &fa.info,
                    .tb_id = tb_id,
                    .dst = fa.prefix,
                    .dst_len = fa.prefixlen,
@@ -206,10 +206,8 @@ struct fib_dump_filter {
     bool set() const { return table_id || protocol || rt_type || dev; }
     bool matches(const fib_alias& fa) const {
         if (rt_type && std::uint8_t(fa.type()) != rt_type) return false;
-        if (protocol && fa.info->protocol != protocol) return false;
-        if (!dev) return true;
-        return std::any_of(fa.info->nhs.begin(), fa.info->nhs.end(),
-                           [&](const fib_nh& nh) { return nh.dev == dev; });
+        if (protocol && fa.info.protocol != protocol) return false;
+        return !dev || fa.info.uses(*dev);
     }
 };
 
@@ -252,10 +250,10 @@ void fib_table_dump(rtnl_request& r, nlmsg_builder& out, fib_table& tb,
     for (const auto& fa : tb.aliases) {
         if (!filter.matches(*fa)) continue;
         if (filter.cloned) {
-            fib_dump_info_fnhe(out, r.net, r.portid(), r.seq(), tb.id, *fa->info);
+            fib_dump_info_fnhe(out, r.net, r.portid(), r.seq(), tb.id, fa->info);
         } else {
             fib_dump_info(out, r.portid(), r.seq(), rtm::newroute,
-                          {.fi = fa->info.get(),
+                          {.fi = &fa->info,
                            .tb_id = tb.id,
                            .dst = fa->prefix,
                            .dst_len = fa->prefixlen,

@@ -70,8 +70,8 @@ bool fib_good_nh(const fib_nh& nh) {
 void fib_select_multipath(netns& net, fib_result& res, std::uint32_t hash, ipv4_address saddr) {
     const bool use_neigh = net.ipv4->sysctl->fib_multipath_use_neigh;
     int best = -1;
-    for (std::size_t i = 0; i < res.fi().nhs.size(); i++) {
-        fib_nh& nh = res.fi().nhs[i];
+    for (std::size_t i = 0; i < res.fi().nhs().size(); i++) {
+        fib_nh& nh = res.fi().nhs()[i];
         if (nh.upper_bound == -1 || (use_neigh && !fib_good_nh(nh))) continue;
         int score = std::int64_t(hash) <= nh.upper_bound ? 1 : 0;
         if (!saddr.is_any() && nh.saddr == saddr) score += 2;
@@ -86,7 +86,7 @@ void fib_select_multipath(netns& net, fib_result& res, std::uint32_t hash, ipv4_
 
 bool fib_detect_death(fib_alias& fa, int order, fib_alias*& last_resort, int& last_index,
                       int dflt) {
-    const fib_nh& nh = fa.info->nhs[0];
+    const fib_nh& nh = fa.info.nhs()[0];
     const neighbour* n = nh.dev ? ipv4_neigh_lookup(*nh.dev, nh.gw) : nullptr;
     const std::uint16_t state = n ? n->nud_state : std::uint16_t{nud::none};
     if (state == nud::reachable) return false;
@@ -105,10 +105,10 @@ void fib_select_default(fib_result& res, const flowi4& fl) {
     for (std::size_t i = tb.lower_bound({}, 0); tb.is_at(i, {}, 0); i++) {
         fib_alias& fa = *tb.aliases[i];
         if (fa.tos && fa.tos != fl.tos) continue;
-        if (fa.info->priority > res.fi().priority) break;
-        if (fa.info->flags & rtnh_f::dead) continue;
-        if (fa.info->scope != res.scope || fa.type() != rtn::unicast) continue;
-        const fib_nh& nh = fa.info->nhs[0];
+        if (fa.info.priority > res.fi().priority) break;
+        if (fa.info.flags & rtnh_f::dead) continue;
+        if (fa.info.scope != res.scope || fa.type() != rtn::unicast) continue;
+        const fib_nh& nh = fa.info.nhs()[0];
         if (nh.gw.is_any() || nh.scope != rt_scope::link) continue;
         if (!candidate) {
             if (&fa != res.fa) break;
@@ -138,7 +138,7 @@ void fib_select_default(fib_result& res, const flowi4& fl) {
 }  // namespace
 
 void fib_select_path(netns& net, fib_result& res, flowi4& fl, const frame* skb) {
-    const bool multipath = res.fi().nhs.size() > 1;
+    const bool multipath = res.fi().nhs().size() > 1;
     if (skb) {
         if (multipath) fib_select_multipath(net, res, fib_multipath_hash(net, fl, skb), {});
         return;
@@ -177,13 +177,6 @@ rtn inet_addr_type_dev_table(netns& net, ipv4_address addr, const net_device* de
 
 namespace {
 
-bool fib_info_nh_uses_dev(const fib_info& fi, const net_device& dev) {
-    for (const fib_nh& nh : fi.nhs) {
-        if (nh.dev == &dev) return true;
-    }
-    return false;
-}
-
 // Without rules and routes of the user, our own addresses are the /32 of table local.
 bool is_own_address(netns& net, ipv4_address addr) {
     const fib_table* local = fib_get_table(net, rt_table::local);
@@ -205,7 +198,7 @@ err full_validation(const frame& skb, flowi4 fl, int rpf, net_device& dev, in_de
     if (res.type != rtn::unicast && (res.type != rtn::local || !in_dev.accept_local())) {
         return err::inval;
     }
-    if (fib_info_nh_uses_dev(res.fi(), dev) ||
+    if (res.fi().uses(dev) ||
         (res.type == rtn::local && &dev == net.loopback_dev)) {
         on_link = res.nh().scope >= rt_scope::host;
         return err::ok;

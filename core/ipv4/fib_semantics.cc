@@ -75,7 +75,7 @@ err check_gateway(netns& net, fib_nh& nh, std::uint32_t table, std::uint8_t scop
 err check_gateway6(netns& net, fib_nh& nh, netlink_ext_ack& extack) {
     net_device* dev = nh.oif ? dev_get_by_index(net, nh.oif) : nullptr;
     if (nh.oif && !dev) return err::nodev;
-    const err e = fib6_nh_init(net, nh.gw6, nh.flags & rtnh_f::onlink, dev, extack);
+    const err e = fib6_nh_init(net, nh.gw6(), nh.flags & rtnh_f::onlink, dev, extack);
     if (e != err::ok) return e;
     nh.dev = dev;
     nh.oif = dev->ifindex;
@@ -100,14 +100,14 @@ err check_nongw(netns& net, fib_nh& nh, netlink_ext_ack& extack) {
 
 err get_next_hops(const fib_config& cfg, fib_info& fi, netlink_ext_ack& extack) {
     if (!cfg.multipath) {
-        fib_nh nh;
+        fib_nh& nh = fi.nh;
         nh.oif = cfg.oif;
         nh.gw = cfg.gw;
-        nh.gw6 = cfg.gw6;
+        if (!cfg.gw6.is_any()) nh.make_more().gw6 = cfg.gw6;
         nh.flags = cfg.flags;
-        fi.nhs.push_back(std::move(nh));
         return err::ok;
     }
+    compact_vector<fib_nh> hops;
     for (const fib_config_nh& c : cfg.mp) {
         if (c.flags & link_flags) {
             return extack.set(err::inval,
@@ -116,25 +116,30 @@ err get_next_hops(const fib_config& cfg, fib_info& fi, netlink_ext_ack& extack) 
         fib_nh nh;
         nh.oif = c.oif;
         nh.gw = c.gw;
-        nh.gw6 = c.gw6;
+        if (!c.gw6.is_any()) nh.make_more().gw6 = c.gw6;
         nh.flags = (cfg.flags & ~0xffu) | c.flags;
         nh.weight = c.weight;
-        fi.nhs.push_back(std::move(nh));
+        hops.push_back(std::move(nh));
     }
-    if (cfg.oif && fi.nhs[0].oif != cfg.oif) {
+    if (hops.size() == 1) {
+        fi.nh = std::move(hops[0]);
+    } else {
+        fi.make_more().nhs = std::move(hops);
+    }
+    if (cfg.oif && fi.nhs()[0].oif != cfg.oif) {
         return extack.set(err::inval, "Nexthop device index does not match RTA_OIF");
     }
-    if (cfg.has_gw && !fi.nhs[0].has_gateway(cfg.gw, cfg.gw6)) {
+    if (cfg.has_gw && !fi.nhs()[0].has_gateway(cfg.gw, cfg.gw6)) {
         return extack.set(err::inval, "Nexthop gateway does not match RTA_GATEWAY or RTA_VIA");
     }
     return err::ok;
 }
 
 err check_host_scope(netns& net, const fib_config& cfg, fib_info& fi, netlink_ext_ack& extack) {
-    if (fi.nhs.size() != 1) {
+    if (fi.nhs().size() != 1) {
         return extack.set(err::inval, "Route with host scope can not have multiple nexthops");
     }
-    fib_nh& nh = fi.nhs[0];
+    fib_nh& nh = fi.nhs()[0];
     if (cfg.has_gw || nh.has_gateway()) {
         return extack.set(err::inval, "Route with host scope can not have a gateway");
     }
@@ -146,14 +151,14 @@ err check_host_scope(netns& net, const fib_config& cfg, fib_info& fi, netlink_ex
 err check_next_hops(netns& net, const fib_config& cfg, fib_info& fi, netlink_ext_ack& extack) {
     if (cfg.scope == rt_scope::host) return check_host_scope(net, cfg, fi, extack);
     std::size_t linkdown = 0;
-    for (fib_nh& nh : fi.nhs) {
-        const err e = !nh.gw6.is_any()  ? check_gateway6(net, nh, extack)
-                      : nh.gw.is_any() ? check_nongw(net, nh, extack)
-                                       : check_gateway(net, nh, cfg.table, cfg.scope, extack);
+    for (fib_nh& nh : fi.nhs()) {
+        const err e = !nh.gw6().is_any() ? check_gateway6(net, nh, extack)
+                      : nh.gw.is_any()   ? check_nongw(net, nh, extack)
+                                         : check_gateway(net, nh, cfg.table, cfg.scope, extack);
         if (e != err::ok) return e;
         if (nh.flags & rtnh_f::linkdown) linkdown++;
     }
-    if (linkdown == fi.nhs.size()) fi.flags |= rtnh_f::linkdown;
+    if (linkdown == fi.nhs().size()) fi.flags |= rtnh_f::linkdown;
     return err::ok;
 }
 
@@ -170,16 +175,20 @@ err fib_props_error(rtn type) {
                                                     : err::inval;
 }
 
+bool fib_info::uses(const net_device& dev) const {
+    const auto hops = nhs();
+    return std::any_of(hops.begin(), hops.end(), [&](const fib_nh& x) { return x.dev == &dev; });
+}
+
 std::uint32_t fib_info::metric(std::uint16_t rtax_type) const {
-    if (!metrics) return 0;
-    for (const fib_metric& m : metrics->values) {
+    if (!more) return 0;
+    for (const fib_metric& m : more->metrics.values) {
         if (m.type == rtax_type) return m.value;
     }
     return 0;
 }
 
-err fib_create_info(netns& net, const fib_config& cfg, std::unique_ptr<fib_info>& out,
-                    netlink_ext_ack& extack) {
+err fib_create_info(netns& net, const fib_config& cfg, fib_info& fi, netlink_ext_ack& extack) {
     if (std::size_t(cfg.type) >= std::size(fib_props)) {
         return extack.set(err::inval, "Invalid route type");
     }
@@ -190,15 +199,14 @@ err fib_create_info(netns& net, const fib_config& cfg, std::unique_ptr<fib_info>
     }
     if (cfg.has_nh_id) return extack.set(err::inval, "Nexthop id does not exist");
     if (!cfg.metrics_error.empty()) return extack.set(err::inval, cfg.metrics_error);
-    auto fi = std::make_unique<fib_info>();
-    fi->protocol = cfg.protocol;
-    fi->scope = cfg.scope;
-    fi->flags = cfg.flags;
-    fi->priority = cfg.priority;
-    fi->prefsrc = cfg.prefsrc;
-    fi->type = cfg.type;
-    if (!cfg.metrics.empty()) fi->metrics = std::make_unique<fib_metrics>(cfg.metrics);
-    if (const err e = get_next_hops(cfg, *fi, extack); e != err::ok) return e;
+    fi.protocol = cfg.protocol;
+    fi.scope = cfg.scope;
+    fi.flags = cfg.flags;
+    fi.priority = cfg.priority;
+    fi.prefsrc = cfg.prefsrc;
+    fi.type = cfg.type;
+    if (!cfg.metrics.empty()) fi.make_more().metrics = cfg.metrics;
+    if (const err e = get_next_hops(cfg, fi, extack); e != err::ok) return e;
 
     if (prop.error != err::ok) {
         if (cfg.has_gw || cfg.oif || cfg.multipath) {
@@ -208,27 +216,26 @@ err fib_create_info(netns& net, const fib_config& cfg, std::unique_ptr<fib_info>
         }
     } else {
         if (cfg.scope > rt_scope::host) return extack.set(err::inval, "Invalid scope");
-        if (const err e = check_next_hops(net, cfg, *fi, extack); e != err::ok) return e;
+        if (const err e = check_next_hops(net, cfg, fi, extack); e != err::ok) return e;
         if (!valid_prefsrc(net, cfg)) {
             return extack.set(err::inval, "Invalid prefsrc address");
         }
     }
-    fib_rebalance(*fi);
-    out = std::move(fi);
+    fib_rebalance(fi);
     return err::ok;
 }
 
 // Which part of the hash space each next hop answers for (RFC 2992, by weight).
 void fib_rebalance(fib_info& fi) {
-    if (fi.nhs.size() < 2) return;
+    if (fi.nhs().size() < 2) return;
     const auto counts = [](const fib_nh& nh) {
         if (nh.flags & rtnh_f::dead) return false;
         const in_device* in_dev = nh.dev ? in_dev_get(*nh.dev) : nullptr;
         return !(nh.flags & rtnh_f::linkdown) || !in_dev || !in_dev->ignore_routes_with_linkdown();
     };
     std::uint64_t total = 0, sum = 0;
-    for (const fib_nh& nh : fi.nhs) total += counts(nh) ? nh.weight : 0;
-    for (fib_nh& nh : fi.nhs) {
+    for (const fib_nh& nh : fi.nhs()) total += counts(nh) ? nh.weight : 0;
+    for (fib_nh& nh : fi.nhs()) {
         nh.upper_bound = -1;
         if (!counts(nh)) continue;
         sum += nh.weight;
@@ -240,26 +247,26 @@ void fib_rebalance(fib_info& fi) {
 bool fib_nh_match(const fib_config& cfg, const fib_info& fi, netlink_ext_ack& extack) {
     if (cfg.priority && cfg.priority != fi.priority) return false;
     if (cfg.oif || cfg.has_gw) {
-        const fib_nh& nh = fi.nhs[0];
+        const fib_nh& nh = fi.nhs()[0];
         return (!cfg.oif || cfg.oif == nh.oif) && (!cfg.has_gw || nh.has_gateway(cfg.gw, cfg.gw6));
     }
     if (!cfg.multipath) return true;
-    if (cfg.mp.size() != fi.nhs.size()) return false;
+    if (cfg.mp.size() != fi.nhs().size()) return false;
     for (std::size_t i = 0; i < cfg.mp.size(); i++) {
         const fib_config_nh& c = cfg.mp[i];
-        if (c.oif && c.oif != fi.nhs[i].oif) return false;
+        if (c.oif && c.oif != fi.nhs()[i].oif) return false;
         if (!c.gw_error.empty()) {
             extack.msg = c.gw_error;
             return false;
         }
-        if (c.gw_given && !fi.nhs[i].has_gateway(c.gw, c.gw6)) return false;
+        if (c.gw_given && !fi.nhs()[i].has_gateway(c.gw, c.gw6)) return false;
     }
     return true;
 }
 
 bool fib_metrics_match(const fib_config& cfg, const fib_info& fi) {
     const fib_metrics& wanted = cfg.metrics;
-    if (!wanted.cc_algo.empty() && (!fi.metrics || wanted.cc_algo != fi.metrics->cc_algo)) {
+    if (!wanted.cc_algo.empty() && (!fi.more || wanted.cc_algo != fi.more->metrics.cc_algo)) {
         return false;
     }
     return std::all_of(wanted.values.begin(), wanted.values.end(),
@@ -271,13 +278,8 @@ namespace {
 template <class F>
 void for_each_info(netns& net, F f) {
     for (const auto& tb : net.ipv4->tables) {
-        for (const auto& fa : tb->aliases) f(*fa->info);
+        for (const auto& fa : tb->aliases) f(fa->info);
     }
-}
-
-bool uses(const fib_info& fi, const net_device& dev) {
-    return std::any_of(fi.nhs.begin(), fi.nhs.end(),
-                       [&](const fib_nh& nh) { return nh.dev == &dev; });
 }
 
 }  // namespace
@@ -289,9 +291,9 @@ int fib_sync_down_dev(net_device& dev, fib_down event, bool force) {
         event == fib_down::change ? std::uint32_t{rtnh_f::linkdown} : link_flags;
     int changed = 0;
     for_each_info(*dev.net, [&](fib_info& fi) {
-        if (!uses(fi, dev)) return;
+        if (!fi.uses(dev)) return;
         std::size_t dead = 0;
-        for (fib_nh& nh : fi.nhs) {
+        for (fib_nh& nh : fi.nhs()) {
             if (nh.flags & rtnh_f::dead) {
                 dead++;
             } else if (nh.dev == &dev && int(nh.scope) != spared) {
@@ -299,11 +301,11 @@ int fib_sync_down_dev(net_device& dev, fib_down event, bool force) {
                 dead++;
             }
             if (event == fib_down::unregister && nh.dev == &dev) {
-                dead = fi.nhs.size();
+                dead = fi.nhs().size();
                 break;
             }
         }
-        if (dead == fi.nhs.size()) {
+        if (dead == fi.nhs().size()) {
             fi.flags |= lost;
             changed++;
         }
@@ -329,9 +331,9 @@ int fib_sync_up(net_device& dev, std::uint32_t nh_flags) {
     if ((nh_flags & rtnh_f::dead) && running) nh_flags |= rtnh_f::linkdown;
     int changed = 0;
     for_each_info(*dev.net, [&](fib_info& fi) {
-        if (!uses(fi, dev)) return;
+        if (!fi.uses(dev)) return;
         int alive = 0;
-        for (fib_nh& nh : fi.nhs) {
+        for (fib_nh& nh : fi.nhs()) {
             if (!(nh.flags & nh_flags)) {
                 alive++;
             } else if (nh.dev == &dev && in_dev_get(dev)) {
@@ -377,16 +379,16 @@ std::uint8_t shown_flags(const fib_nh& nh) {
 
 void put_multipath(nlmsg_builder& out, const fib_info& fi) {
     const std::size_t nest = out.nest(rta::multipath);
-    for (const fib_nh& nh : fi.nhs) {
+    for (const fib_nh& nh : fi.nhs()) {
         rtnexthop hop{.rtnh_len = sizeof(rtnexthop),
                       .rtnh_flags = shown_flags(nh),
                       .rtnh_hops = std::uint8_t(nh.weight - 1),
                       .rtnh_ifindex = nh.oif};
         constexpr std::uint16_t gateway_size = 8, via_size = 24;
         if (!nh.gw.is_any()) hop.rtnh_len += gateway_size;
-        if (!nh.gw6.is_any()) hop.rtnh_len += via_size;
+        if (!nh.gw6().is_any()) hop.rtnh_len += via_size;
         out.raw(as_view(hop));
-        fib_put_gateway(out, nh.gw, nh.gw6);
+        fib_put_gateway(out, nh.gw, nh.gw6());
     }
     out.end_nest(nest);
 }
@@ -415,19 +417,20 @@ void fib_dump_info(nlmsg_builder& out, std::uint32_t portid, std::uint32_t seq, 
     rtm.rtm_scope = fi.scope;
     rtm.rtm_type = std::uint8_t(fri.type);
     rtm.rtm_flags = fi.flags;
-    const bool single = fi.nhs.size() == 1;
-    if (single) rtm.rtm_flags |= shown_flags(fi.nhs[0]);
+    const bool single = fi.nhs().size() == 1;
+    if (single) rtm.rtm_flags |= shown_flags(fi.nhs()[0]);
 
     out.begin(event, flags, seq, portid);
     out.head(rtm);
     out.put_u32(rta::table, fri.tb_id);
     if (fri.dst_len) out.put_ip4(rta::dst, fri.dst);
     if (fi.priority) out.put_u32(rta::priority, fi.priority);
-    if (fi.metrics) fib_put_metrics(out, *fi.metrics);
+    if (fi.more) fib_put_metrics(out, fi.more->metrics);
     if (!fi.prefsrc.is_any()) out.put_ip4(rta::prefsrc, fi.prefsrc);
     if (single) {
-        fib_put_gateway(out, fi.nhs[0].gw, fi.nhs[0].gw6);
-        if (fi.nhs[0].oif) out.put_u32(rta::oif, std::uint32_t(fi.nhs[0].oif));
+        const fib_nh& nh = fi.nhs()[0];
+        fib_put_gateway(out, nh.gw, nh.gw6());
+        if (nh.oif) out.put_u32(rta::oif, std::uint32_t(nh.oif));
     } else {
         put_multipath(out, fi);
     }

@@ -24,16 +24,16 @@ err match_prefix(fib_table& tb, ipv4_address prefix, std::uint8_t len, const flo
     for (std::size_t i = tb.lower_bound(prefix, len); tb.is_at(i, prefix, len); i++) {
         fib_alias& fa = *tb.aliases[i];
         if (fa.tos && fa.tos != fl.tos) continue;
-        if (fa.info->scope < fl.scope) continue;
+        if (fa.info.scope < fl.scope) continue;
         if (const err e = fib_props_error(fa.type()); e != err::ok) return e;
-        if (fa.info->flags & rtnh_f::dead) continue;
-        for (std::size_t nh = 0; nh < fa.info->nhs.size(); nh++) {
-            if (!fib_lookup_good_nhc(fa.info->nhs[nh], fl, flags)) continue;
+        if (fa.info.flags & rtnh_f::dead) continue;
+        for (std::size_t nh = 0; nh < fa.info.nhs().size(); nh++) {
+            if (!fib_lookup_good_nhc(fa.info.nhs()[nh], fl, flags)) continue;
             res.prefix = prefix;
             res.prefixlen = len;
             res.nh_sel = std::uint16_t(nh);
             res.type = fa.type();
-            res.scope = fa.info->scope;
+            res.scope = fa.info.scope;
             res.fa = &fa;
             res.table = &tb;
             return err::ok;
@@ -45,7 +45,7 @@ err match_prefix(fib_table& tb, ipv4_address prefix, std::uint8_t len, const flo
 // Order in a table, for prefixes that are equal.
 bool before(const fib_alias& fa, std::uint8_t tos, std::uint32_t priority) {
     if (fa.tos != tos) return fa.tos > tos;
-    return fa.info->priority < priority;
+    return fa.info.priority < priority;
 }
 
 // First alias of the prefix that does not come before (tos, priority).
@@ -59,22 +59,23 @@ std::size_t fib_find_alias(const fib_table& tb, ipv4_address prefix, std::uint8_
 bool same_rank(const fib_table& tb, std::size_t i, const fib_alias& like) {
     if (!tb.is_at(i, like.prefix, like.prefixlen)) return false;
     const fib_alias& fa = *tb.aliases[i];
-    return fa.tos == like.tos && fa.info->priority == like.info->priority;
+    return fa.tos == like.tos && fa.info.priority == like.info.priority;
 }
 
 // The same way: what fib_find_info would share.
 bool same_info(const fib_info& a, const fib_info& b) {
-    if (a.nhs.size() != b.nhs.size() || a.type != b.type || a.protocol != b.protocol ||
+    const auto hops_a = a.nhs(), hops_b = b.nhs();
+    if (hops_a.size() != hops_b.size() || a.type != b.type || a.protocol != b.protocol ||
         a.scope != b.scope || a.prefsrc != b.prefsrc || a.priority != b.priority ||
         ((a.flags ^ b.flags) & ~(rtnh_f::dead | rtnh_f::linkdown))) {
         return false;
     }
-    if (bool(a.metrics) != bool(b.metrics)) return false;
-    if (a.metrics && *a.metrics != *b.metrics) return false;
-    return std::equal(a.nhs.begin(), a.nhs.end(), b.nhs.begin(),
+    const fib_metrics none;
+    if ((a.more ? a.more->metrics : none) != (b.more ? b.more->metrics : none)) return false;
+    return std::equal(hops_a.begin(), hops_a.end(), hops_b.begin(),
                       [](const fib_nh& x, const fib_nh& y) {
                           constexpr std::uint32_t kept = ~(rtnh_f::dead | rtnh_f::linkdown);
-                          return x.oif == y.oif && x.has_gateway(y.gw, y.gw6) &&
+                          return x.oif == y.oif && x.has_gateway(y.gw, y.gw6()) &&
                                  x.scope == y.scope && x.weight == y.weight && !((x.flags ^ y.flags) & kept);
                       });
 }
@@ -163,7 +164,7 @@ err insert_beside(netns& net, fib_table& tb, const fib_config& cfg, std::unique_
     if (cfg.nlflags & nlm_f::excl) return err::exist;
     std::size_t match = tb.aliases.size(), end = at;
     for (; same_rank(tb, end, *fa); end++) {
-        if (match == tb.aliases.size() && same_info(*tb.aliases[end]->info, *fa->info)) {
+        if (match == tb.aliases.size() && same_info(tb.aliases[end]->info, fa->info)) {
             match = end;
         }
     }
@@ -211,7 +212,7 @@ err fib_table_delete(netns& net, fib_table& tb, const fib_config& cfg, netlink_e
     for (std::size_t i = tb.lower_bound(cfg.dst, cfg.dst_len); tb.is_at(i, cfg.dst, cfg.dst_len);
          i++) {
         const fib_alias& fa = *tb.aliases[i];
-        const fib_info& fi = *fa.info;
+        const fib_info& fi = fa.info;
         if (fa.tos != cfg.tos) continue;
         const bool wanted = (cfg.type == rtn::unspec || fa.type() == cfg.type) &&
                             (cfg.scope == rt_scope::nowhere || fi.scope == cfg.scope) &&
@@ -232,7 +233,7 @@ int fib_flush(netns& net) {
     int found = 0;
     for (const auto& tb : net.ipv4->tables) {
         for (std::size_t i = tb->aliases.size(); i-- > 0;) {
-            if (!(tb->aliases[i]->info->flags & rtnh_f::dead)) continue;
+            if (!(tb->aliases[i]->info.flags & rtnh_f::dead)) continue;
             tb->aliases[i].reset();
             found++;
         }

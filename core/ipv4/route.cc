@@ -33,14 +33,14 @@ void rt_set_nexthop(rtable& rt, netns& net, ipv4_address daddr, fib_result& res,
     if (gateway && nh.has_gateway() && nh.scope == rt_scope::link) {
         rt.uses_gateway = true;
         rt.gw = nh.gw;
-        rt.gw6 = nh.gw6;
+        rt.gw6 = nh.gw6();
     }
     rt.mtu = fi.metric(rtax::mtu);
     rt.pmtu_locked = fi.metric(rtax::lock) >> rtax::mtu & 1;
     rt.hoplimit = std::uint8_t(fi.metric(rtax::hoplimit));
     if (!gateway) return;
     fib_nh_exception* fnhe = find_exception(net, nh, daddr);
-    rt.is_plain = !fnhe && fi.nhs.size() == 1;
+    rt.is_plain = !fnhe && fi.nhs().size() == 1;
     if (!fnhe) return;
     (rt.is_input ? fnhe->used_input : fnhe->used_output) = true;
     rt.pmtu = fnhe->pmtu;

@@ -15,15 +15,16 @@ constexpr std::size_t max_exceptions = 2048;  // FNHE_HASH_SIZE; the oldest make
 fib_nh_exception& update_or_create_fnhe(netns& net, fib_nh& nh, ipv4_address daddr) {
     const std::uint32_t genid = net.ipv4->fnhe_genid;
     const sim_time now = net.krn.now();
-    auto at = std::find_if(nh.exceptions.begin(), nh.exceptions.end(),
+    auto& all = nh.make_more().exceptions;
+    auto at = std::find_if(all.begin(), all.end(),
                            [daddr](const auto& x) { return x.daddr == daddr; });
-    if (at == nh.exceptions.end()) {
-        if (nh.exceptions.size() >= max_exceptions) {
-            nh.exceptions.erase(
-                std::min_element(nh.exceptions.begin(), nh.exceptions.end(),
-                                 [](const auto& a, const auto& b) { return a.stamp < b.stamp; }));
+    if (at == all.end()) {
+        if (all.size() >= max_exceptions) {
+            all.erase(std::min_element(all.begin(), all.end(), [](const auto& a, const auto& b) {
+                return a.stamp < b.stamp;
+            }));
         }
-        at = nh.exceptions.insert(nh.exceptions.end(), fib_nh_exception{});
+        at = all.insert(all.end(), fib_nh_exception{});
         at->daddr = daddr;
     } else if (at->genid != genid) {
         *at = fib_nh_exception{};
@@ -56,11 +57,11 @@ bool acceptable_gateway(netns& net, net_device& dev, ipv4_address old_gw, ipv4_a
 }  // namespace
 
 fib_nh_exception* find_exception(netns& net, fib_nh& nh, ipv4_address daddr) {
-    for (auto at = nh.exceptions.begin(); at != nh.exceptions.end(); ++at) {
-        if (at->daddr != daddr) continue;
-        const bool over = at->expires != sim_time{} && net.krn.now() > at->expires;
-        if (!over && at->genid == net.ipv4->fnhe_genid) return at;
-        nh.exceptions.erase(at);
+    for (fib_nh_exception& fnhe : nh.exceptions()) {
+        if (fnhe.daddr != daddr) continue;
+        const bool over = fnhe.expires != sim_time{} && net.krn.now() > fnhe.expires;
+        if (!over && fnhe.genid == net.ipv4->fnhe_genid) return &fnhe;
+        nh.more->exceptions.erase(&fnhe);
         return nullptr;
     }
     return nullptr;
@@ -122,9 +123,9 @@ void ipv4_redirect(netns& net, flowi4 fl, net_device& dev, ipv4_address old_gw,
 void fib_sync_mtu(net_device& dev) {
     for (const auto& tb : dev.net->ipv4->tables) {
         for (const auto& fa : tb->aliases) {
-            for (fib_nh& nh : fa->info->nhs) {
+            for (fib_nh& nh : fa->info.nhs()) {
                 if (nh.dev != &dev) continue;
-                for (fib_nh_exception& fnhe : nh.exceptions) {
+                for (fib_nh_exception& fnhe : nh.exceptions()) {
                     if (!fnhe.pmtu || dev.mtu > fnhe.pmtu) continue;
                     if (fnhe.mtu_locked || dev.mtu < fnhe.pmtu) fnhe.pmtu = dev.mtu;
                     fnhe.mtu_locked = false;
@@ -137,7 +138,7 @@ void fib_sync_mtu(net_device& dev) {
 bool ip_fib_check_default(netns& net, ipv4_address gw, const net_device& dev) {
     for (const auto& tb : net.ipv4->tables) {
         for (const auto& fa : tb->aliases) {
-            for (const fib_nh& nh : fa->info->nhs) {
+            for (const fib_nh& nh : fa->info.nhs()) {
                 if (nh.dev == &dev && nh.gw == gw && !(nh.flags & rtnh_f::dead)) return true;
             }
         }

@@ -21,7 +21,7 @@ struct fill_how {
 // RTA_METRICS of a route in use: a learnt path MTU takes the place of the configured one.
 void put_route_metrics(nlmsg_builder& out, const rtable& rt, const fib_info* fi) {
     fib_metrics metrics;
-    if (fi && fi->metrics) metrics = *fi->metrics;
+    if (fi && fi->more) metrics = fi->more->metrics;
     const auto set = [&](std::uint16_t type, std::uint32_t value) {
         for (fib_metric& m : metrics.values) {
             if (m.type == type) {
@@ -180,7 +180,7 @@ err inet_rtm_getroute(rtnl_request& r, nlmsg_builder& reply) {
             return e != err::ok ? e : err::hostunreach;
         }
         fib_dump_info(reply, r.portid(), r.seq(), rtm::newroute,
-                      {.fi = res.fa->info.get(),
+                      {.fi = &res.fa->info,
                        .tb_id = table_id,
                        .dst = res.prefix,
                        .dst_len = res.prefixlen,
@@ -198,7 +198,7 @@ err inet_rtm_getroute(rtnl_request& r, nlmsg_builder& reply) {
                   .dst = q.dst,
                   .src = q.src,
                   .fl = &q.fl,
-                  .fi = res.fa ? res.fa->info.get() : nullptr,
+                  .fi = res.fa ? &res.fa->info : nullptr,
                   .tos = res.fa ? res.fa->tos : std::uint8_t{0}});
     return err::ok;
 }
@@ -206,9 +206,9 @@ err inet_rtm_getroute(rtnl_request& r, nlmsg_builder& reply) {
 void fib_dump_info_fnhe(nlmsg_builder& out, netns& net, std::uint32_t portid, std::uint32_t seq,
                         std::uint32_t table_id, fib_info& fi) {
     if (fi.flags & rtnh_f::dead) return;
-    for (const fib_nh& nh : fi.nhs) {
+    for (const fib_nh& nh : fi.nhs()) {
         if (!nh.dev || (nh.flags & rtnh_f::dead)) continue;
-        for (const fib_nh_exception& fnhe : nh.exceptions) {
+        for (const fib_nh_exception& fnhe : nh.exceptions()) {
             const bool over = fnhe.expires != sim_time{} && net.krn.now() > fnhe.expires;
             if (fnhe.genid != net.ipv4->fnhe_genid || over ||
                 (!fnhe.used_input && !fnhe.used_output)) {
@@ -221,7 +221,7 @@ void fib_dump_info_fnhe(nlmsg_builder& out, netns& net, std::uint32_t portid, st
             rt.pmtu_locked = fnhe.mtu_locked;
             rt.expires = fnhe.expires;
             rt.gw = fnhe.gw.is_any() ? nh.gw : fnhe.gw;
-            if (fnhe.gw.is_any()) rt.gw6 = nh.gw6;
+            if (fnhe.gw.is_any()) rt.gw6 = nh.gw6();
             rt.uses_gateway = !rt.gw.is_any() || !rt.gw6.is_any();
             if (!fnhe.gw.is_any()) rt.flags |= rtcf::redirected;
             rt_fill_info(out, rt,

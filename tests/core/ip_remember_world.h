@@ -96,7 +96,7 @@ class ip_remember_world {
         for (const auto& net : krn.all_nets()) {
             for (net_device* dev : net->dev_base_head) s += state(*dev);
             for (const auto& tb : net->ipv4->tables) {
-                for (const auto& fa : tb->aliases) s += state(*fa->info);
+                for (const auto& fa : tb->aliases) s += state(fa->info);
             }
         }
         for (const auto& r : records_) s += " " + std::to_string(r);
@@ -235,9 +235,9 @@ class ip_remember_world {
     }
     static std::string state(const fib_info& fi) {
         std::string s;
-        for (const fib_nh& nh : fi.nhs) {
+        for (const fib_nh& nh : fi.nhs()) {
             s += " " + std::to_string(nh.flags);
-            for (const fib_nh_exception& e : nh.exceptions) {
+            for (const fib_nh_exception& e : nh.exceptions()) {
                 s += " " + text_of(e.daddr) + ">" + text_of(e.gw) + "," + std::to_string(e.pmtu) +
                      "," + std::to_string(e.expires.count()) + "," + std::to_string(e.used_input);
             }

@@ -119,13 +119,13 @@ class ipv4_host {
         for (const auto& fa : tb->aliases) {
             s += types[std::size_t(fa->type())] + text_of(fa->prefix) + "/" +
                  std::to_string(fa->prefixlen);
-            for (const fib_nh& nh : fa->info->nhs) {
+            for (const fib_nh& nh : fa->info.nhs()) {
                 if (!nh.gw.is_any()) s += " via " + text_of(nh.gw);
                 if (nh.dev) s += " dev " + nh.dev->name;
                 if (nh.flags & rtnh_f::linkdown) s += " linkdown";
             }
-            if (!fa->info->prefsrc.is_any()) s += " src " + text_of(fa->info->prefsrc);
-            if (fa->info->priority) s += " metric " + std::to_string(fa->info->priority);
+            if (!fa->info.prefsrc.is_any()) s += " src " + text_of(fa->info.prefsrc);
+            if (fa->info.priority) s += " metric " + std::to_string(fa->info.priority);
             s += "\n";
         }
         return s;
