@@ -74,6 +74,11 @@ err net_assign_nsid(netns& net, netns& peer, int id) {
 }
 
 netns* get_net_ns_by_id(const netns& net, int id) {
+    // Without gaps before it an id stands at its own place.
+    const auto place = std::size_t(id);
+    if (place < net.nsids.size() && net.nsids.begin()[place].first == id) {
+        return net.nsids.begin()[place].second;
+    }
     const auto it = net.nsids.find(id);
     return it == net.nsids.end() ? nullptr : it->second;
 }

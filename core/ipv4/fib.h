@@ -219,6 +219,8 @@ struct fib_config {
 };
 // fib_valid_key_len: a length up to 32, and no bits of the address beyond it.
 err fib_valid_prefix(const fib_config& cfg, netlink_ext_ack& extack);
+// A route to a device, without a gateway or metrics, is there already.
+bool fib_table_has(const fib_table& tb, const fib_config& cfg);
 err fib_table_insert(netns& net, fib_table& tb, const fib_config& cfg, netlink_ext_ack& extack);
 err fib_table_delete(netns& net, fib_table& tb, const fib_config& cfg, netlink_ext_ack& extack);
 

@@ -28,6 +28,8 @@ void fib_magic(magic what, rtn type, ipv4_address dst, std::uint8_t dst_len,
     fib_table& tb = fib_new_table(net, cfg.table);
     netlink_ext_ack ignored;
     if (what == magic::add) {
+        // A device that comes up brings what its addresses brought before.
+        if (fib_table_has(tb, cfg)) return;
         (void)fib_table_insert(net, tb, cfg, ignored);
     } else {
         (void)fib_table_delete(net, tb, cfg, ignored);

@@ -2,6 +2,7 @@
 // Here: a sorted vector in the order of the kernel's dumps, and which prefix lengths are in use; a
 // lookup is a binary search for each of these.
 #include <algorithm>
+#include <bit>
 
 #include "core/ipv4/route.h"
 #include "core/kernel.h"
@@ -132,10 +133,13 @@ namespace {
 
 err fib_tables_lookup(fib_table* first, fib_table* second, const flowi4& fl, fib_result& res,
                       unsigned flags) {
-    for (int len = 32; len >= 0; len--) {
-        const ipv4_address prefix{fl.daddr.value & inet_make_mask(unsigned(len))};
+    std::uint64_t lengths = (first ? first->lengths : 0) | (second ? second->lengths : 0);
+    while (lengths) {
+        const auto len = unsigned(std::bit_width(lengths) - 1);  // the longest first
+        lengths &= ~(std::uint64_t{1} << len);
+        const ipv4_address prefix{fl.daddr.value & inet_make_mask(len)};
         for (fib_table* tb : {first, second}) {
-            if (!tb || !tb->has_length(unsigned(len))) continue;
+            if (!tb || !tb->has_length(len)) continue;
             const err e = match_prefix(*tb, prefix, std::uint8_t(len), fl, res, flags);
             if (e == err::ok && second) res.table = second;  // so the merged trie says
             if (e != err::srch) return e;
@@ -182,6 +186,22 @@ err insert_beside(netns& net, fib_table& tb, const fib_config& cfg, std::unique_
 }
 
 }  // namespace
+
+bool fib_table_has(const fib_table& tb, const fib_config& cfg) {
+    constexpr std::uint32_t kept = ~(rtnh_f::dead | rtnh_f::linkdown);
+    for (std::size_t i = fib_find_alias(tb, cfg.dst, cfg.dst_len, cfg.tos, cfg.priority);
+         tb.is_at(i, cfg.dst, cfg.dst_len); i++) {
+        const fib_info& fi = tb.aliases[i]->info;
+        if (tb.aliases[i]->tos != cfg.tos || fi.priority != cfg.priority) return false;
+        const bool same = fi.type == cfg.type && fi.protocol == cfg.protocol &&
+                          fi.scope == cfg.scope && fi.prefsrc == cfg.prefsrc &&
+                          !((fi.flags ^ cfg.flags) & kept) && !fi.more;
+        const bool same_way = fi.nh.oif == cfg.oif && !fi.nh.has_gateway() &&
+                              fi.nh.weight == 1 && !((fi.nh.flags ^ cfg.flags) & kept);
+        if (same && same_way) return true;
+    }
+    return false;
+}
 
 err fib_table_insert(netns& net, fib_table& tb, const fib_config& cfg, netlink_ext_ack& extack) {
     if (const err e = fib_valid_prefix(cfg, extack); e != err::ok) return e;

@@ -332,6 +332,10 @@ void ndisc_ifdown(net_device& dev) {
 }
 
 err ndisc_netdev_event(netdev_event event, net_device& dev, netlink_ext_ack&) {
+    if (event != netdev_event::changeaddr && event != netdev_event::change &&
+        event != netdev_event::notify_peers) {
+        return err::ok;
+    }
     inet6_dev* idev = in6_dev_get(dev);
     if (!idev) return err::ok;
     const bool notify =

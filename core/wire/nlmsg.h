@@ -48,7 +48,7 @@ struct nlattr {
 // The attributes of one level, by type; the last of a type wins, as in nla_parse.
 class nlattrs {
  public:
-    nlattrs() = default;
+    nlattrs() {}
     explicit nlattrs(bytes_view b);
     const nlattr* get(std::uint16_t type) const& { return may_have(type) ? find(type) : nullptr; }
     const nlattr* get(std::uint16_t type) && = delete;  // would point into what is gone
@@ -69,7 +69,9 @@ class nlattrs {
     static constexpr std::size_t few = 6;  // requests seldom have more
     std::uint64_t types_ = 0;
     std::size_t count_ = 0;
-    nlattr few_[few];
+    union {  // so that those that are not there cost nothing
+        nlattr few_[few];
+    };
     std::vector<nlattr> many_;  // all of them, when they are more
 };
 
