@@ -60,7 +60,7 @@ void deliver_to_handler(frame_ptr skb, net_device& dev, net_device& orig_dev, bo
 
 // Nobody else wants to see it.
 bool is_for_handler(const frame& skb, const net_device& dev) {
-    return !dev.rx_handler && !dev.ingress_qdisc && !dev.krn.trace && !has_sockets(dev) &&
+    return !dev.rx_handler && !dev.ingress_qdisc() && !dev.krn.trace && !has_sockets(dev) &&
            !skb.vlan_tag_present() && !eth_type_vlan(skb.protocol);
 }
 
@@ -200,9 +200,9 @@ void netif_receive_skb(frame_ptr skb) {
         const bool own_copy = skb->pkt_type == packet_type::loopback;
         if (krn.trace && !own_copy) krn.trace->tap(*dev, *skb, false);
         taken = !own_copy && has_sockets(*dev) && deliver_to_sockets(*skb, *dev, true);
-        if (dev->ingress_qdisc) {  // no filters: it only counts
-            dev->ingress_qdisc->stats.bytes += skb->len;
-            dev->ingress_qdisc->stats.packets++;
+        if (dev->ingress_qdisc()) {  // no filters: it only counts
+            dev->ingress_qdisc()->stats.bytes += skb->len;
+            dev->ingress_qdisc()->stats.packets++;
             taken = false;
         }
         if (!dev->rx_handler) break;

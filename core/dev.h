@@ -57,7 +57,7 @@ std::uint16_t eth_type_trans(frame& skb, net_device& dev);
 inline packet_type eth_packet_type(mac_address dest, const net_device& dev) {
     if (dest == dev.dev_addr) return packet_type::host;
     if (!dest.is_multicast()) return packet_type::otherhost;
-    return dest == dev.broadcast ? packet_type::broadcast : packet_type::multicast;
+    return dest == dev.settings->broadcast ? packet_type::broadcast : packet_type::multicast;
 }
 // From a driver to the backlog. drop: it was full or the device is not up; counted there.
 net_rx netif_rx(frame_ptr skb);
@@ -115,6 +115,8 @@ void ether_setup(net_device& dev);
 
 // Filter lists. err::exist / err::noent only for the _excl forms (fdb add ... self).
 void dev_set_rx_mode(net_device& dev);
+std::span<const netdev_hw_addr> dev_uc_list(const net_device& dev);
+std::span<const netdev_hw_addr> dev_mc_list(const net_device& dev);
 err dev_uc_del(net_device& dev, mac_address a);
 err dev_uc_add_excl(net_device& dev, mac_address a);
 void dev_mc_add(net_device& dev, mac_address a);

@@ -44,8 +44,21 @@ void stop_traffic(net_device& dev) {
     dev.krn.flush_backlog(dev);
     dev.krn.fwd_genid_bump();
     dev.root_qdisc.reset();
-    dev.ingress_qdisc.reset();
+    if (dev.more) dev.more->ingress_qdisc.reset();
     dev.qdisc_attached = dev.qdisc_activated = false;
+}
+
+// The groups of IPv6 and IPv4 that every device joins, in this order where both are on.
+constexpr netdev_hw_addr usual_groups[] = {{{{0x33, 0x33, 0, 0, 0, 1}}},
+                                           {{{0x01, 0x00, 0x5e, 0, 0, 1}}}};
+
+// The list of groups, to be changed.
+compact_vector<netdev_hw_addr>& own_mc(net_device& dev) {
+    for (const netdev_hw_addr& group : dev_mc_list(dev).first(dev.mc_usual)) {
+        dev.mc_own.push_back(group);
+    }
+    dev.mc_usual = 0;
+    return dev.mc_own;
 }
 
 netdev_hw_addr* find_addr(compact_vector<netdev_hw_addr>& list, mac_address a) {
@@ -71,6 +84,12 @@ err del_addr(net_device& dev, compact_vector<netdev_hw_addr>& list, mac_address 
     return err::ok;
 }
 
+void forget_addrs(net_device& dev) {
+    if (dev.more) dev.more->uc.clear();
+    dev.mc_usual = 0;
+    dev.mc_own.clear();
+}
+
 err add_addr_excl(net_device& dev, compact_vector<netdev_hw_addr>& list, mac_address a) {
     if (find_addr(list, a)) return err::exist;
     add_addr(dev, list, a);
@@ -80,11 +99,17 @@ err add_addr_excl(net_device& dev, compact_vector<netdev_hw_addr>& list, mac_add
 }  // namespace
 
 net_device::net_device(netns& n, const rtnl_link_ops* kind)
-    : krn(n.krn), net(&n), link_ops(kind) {}
-net_device::~net_device() = default;
+    : krn(n.krn), net(&n), link_ops(kind) {
+    if (kind && kind->priv.size) kind->priv.construct(this + 1, *this);
+}
+net_device::~net_device() {
+    if (link_ops && link_ops->priv.size) link_ops->priv.destroy(this + 1);
+}
+net_device_more::net_device_more() = default;
+net_device_more::~net_device_more() = default;
 
 std::unique_ptr<net_device> alloc_netdev(netns& net, const rtnl_link_ops* ops) {
-    auto dev = std::make_unique<net_device>(net, ops);
+    std::unique_ptr<net_device> dev(new (ops ? ops->priv : device_priv{}) net_device(net, ops));
     if (ops) ops->setup(*dev);
     return dev;
 }
@@ -94,7 +119,6 @@ void ether_setup(net_device& dev) {
     dev.mtu = 1500;
     dev.addr_len = 6;
     dev.flags = iff::broadcast | iff::multicast;
-    dev.broadcast = mac_broadcast;
 }
 
 bool dev_valid_name(std::string_view name) {
@@ -133,8 +157,9 @@ err dev_get_valid_name(netns& net, std::string_view want, std::string& out) {
 }
 
 err register_netdevice(net_device& dev, netlink_ext_ack& extack) {
-    const std::string wanted = dev.name;
-    if (const err e = dev_get_valid_name(*dev.net, wanted, dev.name); e != err::ok) return e;
+    std::string name;
+    if (const err e = dev_get_valid_name(*dev.net, dev.name, name); e != err::ok) return e;
+    dev.name = name;
     if (dev.ifindex == 0) {
         dev.ifindex = dev_new_index(*dev.net);
     } else if (dev.net->dev_base_head.contains(dev.ifindex)) {
@@ -142,7 +167,8 @@ err register_netdevice(net_device& dev, netlink_ext_ack& extack) {
     }
     // Late enough for a number to be used up.
     if (!sysctl_dev_name_is_allowed(dev.name)) return err::inval;
-    dev.wanted_features = dev.features & dev.settings->hw_features;
+    const std::uint64_t wanted = dev.settings->features & dev.settings->hw_features;
+    if (dev.settings->wanted_features != wanted) dev.settings.own().wanted_features = wanted;
     dev.reg_state = netreg::registered;
     if (!dev.carrier_ok()) rfc2863_policy(dev);
     if (dev.addr_assign_type == net_device::addr_perm && !dev.dev_addr.is_zero()) {
@@ -168,8 +194,7 @@ void unregister_netdevice_many(std::vector<net_device*>& list) {
         stop_traffic(*dev);
         call_netdevice_notifiers(netdev_event::unregister, *dev);
         rtmsg_ifinfo(rtm::dellink, *dev, ~0u);
-        dev->uc.clear();
-        dev->mc.clear();
+        forget_addrs(*dev);
         if (dev->ops->ndo_uninit) dev->ops->ndo_uninit(*dev);
     }
     for (net_device* dev : list) {
@@ -262,7 +287,7 @@ err dev_change_net_namespace(net_device& dev, netns& net, std::string_view patte
         return extack.set(err::inval, "The interface isn't registered");
     }
     if (dev.net == &net) return err::ok;
-    std::string new_name = dev.name;
+    std::string new_name = dev.name.str();
     if (net.dev_base_head.contains(dev.name)) {
         // Only now the new name is looked at; else it is given after the move.
         if (pattern.empty()) {
@@ -274,7 +299,7 @@ err dev_change_net_namespace(net_device& dev, netns& net, std::string_view patte
                                      "' for the new interface name in the target netns");
         }
     }
-    for (const auto& name : dev.altnames) {
+    for (const auto& name : dev.altnames()) {
         if (net.dev_base_head.contains(name)) {
             return extack.set(err::exist, "An interface with the altname " + name +
                                               " exists in the target netns");
@@ -295,8 +320,7 @@ err dev_change_net_namespace(net_device& dev, netns& net, std::string_view patte
     call_netdevice_notifiers(netdev_event::unregister, dev);
     rtmsg_ifinfo_newnet(rtm::dellink, dev, ~0u, net, new_ifindex);
     unlist_netdevice(dev);
-    dev.uc.clear();
-    dev.mc.clear();
+    forget_addrs(dev);
     dev.krn.fwd_genid_bump();
     dev.net = &net;
     dev.name = new_name;
@@ -340,33 +364,55 @@ void netdev_upper_dev_unlink(net_device& dev, net_device& master) {
 // takes everything. One that is down is looked at when it comes up.
 void dev_set_rx_mode(net_device& dev) {
     if (!dev.is_up()) return;
-    const bool want = !dev.uc.empty();
+    const bool want = dev.more && !dev.more->uc.empty();
     if (want == dev.uc_promisc) return;
     dev.uc_promisc = want;
     dev_set_promiscuity(dev, want ? 1 : -1);
 }
 
-err dev_uc_del(net_device& dev, mac_address a) { return del_addr(dev, dev.uc, a); }
-err dev_uc_add_excl(net_device& dev, mac_address a) { return add_addr_excl(dev, dev.uc, a); }
-void dev_mc_add(net_device& dev, mac_address a) { add_addr(dev, dev.mc, a); }
-err dev_mc_del(net_device& dev, mac_address a) { return del_addr(dev, dev.mc, a); }
+std::span<const netdev_hw_addr> dev_uc_list(const net_device& dev) {
+    if (!dev.more) return {};
+    return {dev.more->uc.begin(), dev.more->uc.end()};
+}
+err dev_uc_del(net_device& dev, mac_address a) {
+    return dev.more ? del_addr(dev, dev.more->uc, a) : err::noent;
+}
+err dev_uc_add_excl(net_device& dev, mac_address a) {
+    return add_addr_excl(dev, dev.make_more().uc, a);
+}
+
+std::span<const netdev_hw_addr> dev_mc_list(const net_device& dev) {
+    if (dev.mc_usual) return {usual_groups, dev.mc_usual};
+    return {dev.mc_own.begin(), dev.mc_own.end()};
+}
+void dev_mc_add(net_device& dev, mac_address a) {
+    const std::size_t n = dev.mc_usual;
+    if (dev.mc_own.empty() && n < std::size(usual_groups) && usual_groups[n].addr == a) {
+        dev.mc_usual++;
+    } else {
+        add_addr(dev, own_mc(dev), a);
+    }
+}
+err dev_mc_del(net_device& dev, mac_address a) { return del_addr(dev, own_mc(dev), a); }
 void dev_mc_add_global(net_device& dev, mac_address a) {
-    auto* known = find_addr(dev.mc, a);
+    auto& mc = own_mc(dev);
+    auto* known = find_addr(mc, a);
     if (known && known->global_use) return;
-    dev_mc_add(dev, a);
-    find_addr(dev.mc, a)->global_use = true;
+    add_addr(dev, mc, a);
+    find_addr(mc, a)->global_use = true;
 }
 
 err dev_mc_del_global(net_device& dev, mac_address a) {
-    auto* known = find_addr(dev.mc, a);
+    auto* known = find_addr(own_mc(dev), a);
     if (!known || !known->global_use) return err::noent;
     known->global_use = false;
     return dev_mc_del(dev, a);
 }
 
 err dev_mc_add_excl(net_device& dev, mac_address a) {
-    const err e = add_addr_excl(dev, dev.mc, a);
-    if (e == err::ok) find_addr(dev.mc, a)->global_use = true;
+    auto& mc = own_mc(dev);
+    const err e = add_addr_excl(dev, mc, a);
+    if (e == err::ok) find_addr(mc, a)->global_use = true;
     return e;
 }
 

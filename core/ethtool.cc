@@ -57,7 +57,7 @@ std::uint64_t never_change(const kernel& krn) {
 
 }  // namespace
 
-bool netdev_has(const net_device& dev, netif_f::bit b) { return dev.features & mask(b); }
+bool netdev_has(const net_device& dev, netif_f::bit b) { return dev.settings->features & mask(b); }
 
 std::vector<ethtool_feature_info> ethtool_get_features(const net_device& dev) {
     std::vector<ethtool_feature_info> out;
@@ -65,8 +65,8 @@ std::vector<ethtool_feature_info> ethtool_get_features(const net_device& dev) {
         const char* name = name_of(dev.krn, b);
         if (!name) continue;
         const std::uint64_t m = mask(bit(b));
-        const bool on = b == netns_local ? dev.netns_immutable : (dev.features & m) != 0;
-        out.push_back({name, on, (dev.wanted_features & m) != 0,
+        const bool on = b == netns_local ? dev.netns_immutable : (dev.settings->features & m) != 0;
+        out.push_back({name, on, (dev.settings->wanted_features & m) != 0,
                        (dev.settings->hw_features & m) != 0, (never_change(dev.krn) & m) != 0});
     }
     return out;
@@ -80,18 +80,19 @@ err ethtool_set_features(net_device& dev, const std::vector<std::pair<std::strin
         if (b == netif_f::count) return err::opnotsupp;
         (value ? on : off) |= mask(bit(b));
     }
-    dev.wanted_features |= on & dev.settings->hw_features;
-    dev.wanted_features &= ~(off & dev.settings->hw_features);
+    net_device_settings& s = dev.settings.own();
+    s.wanted_features |= on & s.hw_features;
+    s.wanted_features &= ~(off & s.hw_features);
     netdev_update_features(dev);
     return err::ok;
 }
 
 void netdev_update_features(net_device& dev) {
-    std::uint64_t f = (dev.features & ~dev.settings->hw_features) | dev.wanted_features;
+    std::uint64_t f = (dev.settings->features & ~dev.settings->hw_features) | dev.settings->wanted_features;
     if (dev.ops->ndo_fix_features) f = dev.ops->ndo_fix_features(dev, f);
     f = netdev_fix_features(f);
-    if (f == dev.features) return;
-    dev.features = f;
+    if (f == dev.settings->features) return;
+    dev.settings.own().features = f;
     dev.krn.fwd_genid_bump();
     call_netdevice_notifiers(netdev_event::feat_change, dev);
 }

@@ -1,6 +1,8 @@
 #pragma once
 // Linux: struct net_device (include/linux/netdevice.h).
 #include <memory>
+#include <new>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -8,6 +10,7 @@
 #include "core/copy_on_write.h"
 #include "core/extack.h"
 #include "core/frame.h"
+#include "core/ifname.h"
 #include "core/uapi/err.h"
 #include "core/wire/nlmsg.h"
 
@@ -34,10 +37,18 @@ struct rx_handler_ops {
     rx_handler_again again = nullptr;
 };
 
-// A private part of a device (netdev_priv): a driver derives its own from this.
+// The private part of a kind of device (netdev_priv), which stands behind the device in one block.
 struct device_priv {
-    virtual ~device_priv() = default;
+    std::size_t size = 0;
+    void (*construct)(void* at, net_device&) = nullptr;
+    void (*destroy)(void* at) = nullptr;
 };
+// A driver's T is made from the device.
+template <class T>
+constexpr device_priv device_priv_of() {
+    return {sizeof(T), [](void* at, net_device& dev) { new (at) T(dev); },
+            [](void* at) { static_cast<T*>(at)->~T(); }};
+}
 
 struct ethtool_ops;  // ethtool.h
 
@@ -84,6 +95,7 @@ struct net_device_ops {
 // A kind of device (include/net/rtnetlink.h: struct rtnl_link_ops). registry.cc lists them.
 struct rtnl_link_ops {
     const char* kind;
+    device_priv priv;
     void (*setup)(net_device&);
     err (*validate)(const nlattrs& tb, const nlattrs& data, netlink_ext_ack&) = nullptr;
     // Registers `dev`, which carries what the generic attributes said (rtnl_create_link).
@@ -126,7 +138,8 @@ struct net_device_settings {
     std::uint32_t tso_max_size = 65536, tso_max_segs = 65535, gro_max_size = 65536;
     std::uint16_t num_tx_queues = 1, num_rx_queues = 1;
     std::uint16_t real_num_tx_queues = 1, real_num_rx_queues = 1;  // in use
-    mac_address perm_addr{};
+    mac_address perm_addr{}, broadcast = mac_broadcast;
+    std::uint64_t features = 0, wanted_features = 0;  // ethtool.h
 };
 inline constexpr common_value<net_device_settings> net_device_settings_initial{};
 
@@ -139,10 +152,26 @@ struct direct_xmit {
     bool crosses = false;  // to another namespace
 };
 
+// What few devices have.
+struct net_device_more {
+    net_device_more();
+    ~net_device_more();
+
+    compact_vector<netdev_hw_addr> uc;  // filter list of unicast addresses
+    std::string alias;
+    compact_vector<std::string> altnames;
+    std::unique_ptr<qdisc> ingress_qdisc;
+    bool ingress_queue = false;  // made for the first qdisc that was asked for there, and stays
+};
+
 struct net_device {
     net_device(netns& n, const rtnl_link_ops* link_ops);
     net_device(const net_device&) = delete;
     ~net_device();
+    static void* operator new(std::size_t size, const device_priv& priv) {
+        return ::operator new(size + priv.size);
+    }
+    static void operator delete(void* block) { ::operator delete(block); }
 
     // There are many devices: members of one size stand together where they can, and what every
     // frame needs comes first.
@@ -152,7 +181,7 @@ struct net_device {
     const rx_handler_ops* rx_handler = nullptr;
     net_bridge_port* br_port = nullptr;      // rx_handler_data of a bridge port
     compact_vector<packet_sock*> ptype_all;  // packet sockets bound to this device
-    std::unique_ptr<qdisc> root_qdisc, ingress_qdisc;
+    std::unique_ptr<qdisc> root_qdisc;
     direct_xmit direct;
     std::uint32_t flags = 0;  // iff::, as dev_get_flags starts from
     std::uint32_t mtu = 0;
@@ -162,16 +191,17 @@ struct net_device {
     // Queueing: nothing attached prints noop; attached without a qdisc of its own, noqueue.
     // Not activated (no carrier, down): frames end in noop.
     bool qdisc_attached = false, qdisc_activated = false;
-    bool ingress_queue = false;  // made for the first qdisc that was asked for there, and stays
     net_device_stats stats;
-    std::unique_ptr<device_priv> priv;
     net_device *list_next = nullptr, *list_prev = nullptr;  // of its namespace (netdev_list.h)
-    std::string name;
+    ifname name;
     const rtnl_link_ops* link_ops;  // nullptr: lo
 
     // Addresses
-    compact_vector<netdev_hw_addr> uc, mc;  // filter lists, in order of joining
-    mac_address dev_addr, broadcast;
+    // Filter list of groups, in order of joining (dev_mc_list): the first so many of those that all
+    // join, or a list of its own.
+    std::uint8_t mc_usual = 0;
+    compact_vector<netdev_hw_addr> mc_own;
+    mac_address dev_addr;
     enum : std::uint8_t { addr_perm = 0, addr_random = 1, addr_stolen = 2, addr_set = 3 };
     std::uint8_t addr_assign_type = addr_perm;
     std::uint8_t addr_len = 6;
@@ -193,12 +223,10 @@ struct net_device {
     std::uint32_t promiscuity = 0, allmulti = 0;
     std::uint16_t gflags = 0;  // promisc, allmulti as the user set them
     std::uint32_t carrier_up_count = 0, carrier_down_count = 0;
-    std::unique_ptr<const std::string> alias;  // nullptr: none
-    compact_vector<std::string> altnames;
-    std::uint64_t features = 0, wanted_features = 0;  // ethtool.h
     copy_on_write<net_device_settings> settings{net_device_settings_initial};
 
     net_device* master = nullptr;  // netdev_master_upper_dev_get
+    std::unique_ptr<net_device_more> more;
     std::unique_ptr<in_device> ip_ptr;
     std::unique_ptr<inet6_dev> ip6_ptr;
 
@@ -206,16 +234,25 @@ struct net_device {
     bool is_running() const { return started; }  // netif_running
     bool carrier_ok() const { return carrier; }
     bool is_loopback() const { return flags & iff::loopback; }
+    qdisc* ingress_qdisc() const { return more ? more->ingress_qdisc.get() : nullptr; }
+    std::span<const std::string> altnames() const {
+        if (!more) return {};
+        return {more->altnames.begin(), more->altnames.end()};
+    }
+    net_device_more& make_more() {
+        if (!more) more = std::make_unique<net_device_more>();
+        return *more;
+    }
     bool oper_up() const { return operstate == if_oper::up || operstate == if_oper::unknown; }
 };
 
 template <class T>
 T& netdev_priv(net_device& dev) {
-    return static_cast<T&>(*dev.priv);
+    return *std::launder(reinterpret_cast<T*>(&dev + 1));
 }
 template <class T>
 const T& netdev_priv(const net_device& dev) {
-    return static_cast<const T&>(*dev.priv);
+    return *std::launder(reinterpret_cast<const T*>(&dev + 1));
 }
 
 }  // namespace vethlab

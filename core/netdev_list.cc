@@ -82,7 +82,7 @@ std::uint32_t hash_of(int ifindex) { return std::uint32_t(ifindex) * 0x9e3779b1u
 auto is_called(std::string_view name) {
     return [name](const net_device& dev) {
         return dev.name == name ||
-               std::find(dev.altnames.begin(), dev.altnames.end(), name) != dev.altnames.end();
+               std::ranges::find(dev.altnames(), name) != dev.altnames().end();
     };
 }
 auto has_number(int ifindex) {
@@ -97,12 +97,12 @@ struct netdev_list::tables {
     void add(net_device& dev) {
         by_index.add(hash_of(dev.ifindex), dev);
         by_name.add(hash_of(dev.name), dev);
-        for (const auto& name : dev.altnames) by_name.add(hash_of(name), dev);
+        for (const auto& name : dev.altnames()) by_name.add(hash_of(name), dev);
     }
     void remove(net_device& dev) {
         by_index.remove(hash_of(dev.ifindex), has_number(dev.ifindex));
         by_name.remove(hash_of(dev.name), is_called(dev.name));
-        for (const auto& name : dev.altnames) by_name.remove(hash_of(name), is_called(name));
+        for (const auto& name : dev.altnames()) by_name.remove(hash_of(name), is_called(name));
     }
 };
 void netdev_list::tables_deleter::operator()(tables* t) const { delete t; }

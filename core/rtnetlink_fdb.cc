@@ -56,8 +56,8 @@ err ndo_dflt_fdb_del(const ndmsg& ndm, net_device& dev, mac_address addr) {
 void ndo_dflt_fdb_dump(nlmsg_builder& m, const net_device& dev, std::uint32_t pid,
                        std::uint32_t seq) {
     if (dev.type != arphrd::ether) return;
-    for (const auto* list : {&dev.uc, &dev.mc}) {
-        for (const auto& entry : *list) {
+    for (const auto list : {dev_uc_list(dev), dev_mc_list(dev)}) {
+        for (const auto& entry : list) {
             fdb_fill(m, dev, entry.addr, rtm::newneigh, nlm_f::multi, nud::permanent, pid, seq);
         }
     }

@@ -33,7 +33,7 @@ void put_sizes(nlmsg_builder& m, const net_device& dev) {
 
 void put_carrier(nlmsg_builder& m, const net_device& dev) {
     m.put_u8(ifla::carrier, dev.carrier_ok());
-    if (dev.alias) m.put_str(ifla::ifalias, *dev.alias);
+    if (dev.more && !dev.more->alias.empty()) m.put_str(ifla::ifalias, dev.more->alias);
     m.put_u32(ifla::carrier_changes, dev.carrier_up_count + dev.carrier_down_count);
     m.put_u32(ifla::carrier_up_count, dev.carrier_up_count);
     m.put_u32(ifla::carrier_down_count, dev.carrier_down_count);
@@ -43,7 +43,7 @@ void put_carrier(nlmsg_builder& m, const net_device& dev) {
 void put_addresses(nlmsg_builder& m, const net_device& dev) {
     if (!dev.addr_len) return;
     m.put_mac(ifla::address, dev.dev_addr);
-    m.put_mac(ifla::broadcast, dev.broadcast);
+    m.put_mac(ifla::broadcast, dev.settings->broadcast);
     if (!dev.settings->perm_addr.is_zero()) m.put_mac(ifla::perm_address, dev.settings->perm_addr);
 }
 
@@ -125,9 +125,9 @@ void rtnl_fill_ifinfo(nlmsg_builder& m, net_device& dev, const fill_ifinfo& how)
     }
     if (elsewhere || iflink != dev.ifindex) m.put_u32(ifla::link, std::uint32_t(iflink));
     put_af_spec(m, dev);
-    if (!dev.altnames.empty()) {
+    if (!dev.altnames().empty()) {
         const auto props = m.nest(ifla::prop_list | nla_f_nested);
-        for (const auto& name : dev.altnames) m.put_str(ifla::alt_ifname, name);
+        for (const auto& name : dev.altnames()) m.put_str(ifla::alt_ifname, name);
         m.end_nest(props);
     }
     m.end();

@@ -81,7 +81,7 @@ std::unique_ptr<net_device> rtnl_create_link(netns& net, std::string_view name,
         dev->addr_assign_type = net_device::addr_set;
         net.krn.macs_given = macs_before;
     }
-    if (auto* a = tb.get(ifla::broadcast)) dev->broadcast = a->mac();
+    if (auto* a = tb.get(ifla::broadcast)) dev->settings.own().broadcast = a->mac();
     if (auto* a = tb.get(ifla::txqlen)) dev->settings.own().tx_queue_len = a->u32();
     if (auto* a = tb.get(ifla::operstate)) set_operstate(*dev, a->u8());
     if (auto* a = tb.get(ifla::linkmode)) dev->link_mode = a->u8();

@@ -27,18 +27,19 @@ err rtnl_linkprop(rtnl_request& r, bool add) {
     for (const nlattr& a : props.all()) {
         if (a.type != ifla::alt_ifname) return err::inval;
         const std::string name(a.str());
-        const auto known = std::find(dev->altnames.begin(), dev->altnames.end(), name);
         if (add) {
             if (!dev_valid_altname(name)) return err::inval;
             if (r.net.dev_base_head.contains(name)) return err::exist;
-            if (dev->altnames.size() == max_altnames) return err::nospc;
-            dev->altnames.push_back(name);
+            if (dev->altnames().size() == max_altnames) return err::nospc;
+            dev->make_more().altnames.push_back(name);
             r.net.dev_base_head.add_name(name, *dev);
         } else {
             if (!r.net.dev_base_head.contains(name)) return err::noent;
-            if (known == dev->altnames.end()) return err::inval;
+            const auto names = dev->altnames();
+            const auto known = std::find(names.begin(), names.end(), name);
+            if (known == names.end()) return err::inval;
             r.net.dev_base_head.remove_name(name);
-            dev->altnames.erase(known);
+            dev->more->altnames.erase(&*known);
         }
         changed = true;
     }

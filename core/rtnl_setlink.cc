@@ -168,11 +168,11 @@ err set_link(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, const nlatt
     }
     if (auto* a = tb.get(ifla::ifalias)) {
         if (a->str().size() >= 256) return err::inval;
-        dev.alias = a->str().empty() ? nullptr : std::make_unique<std::string>(a->str());
+        dev.make_more().alias = a->str();
         notify = true;
     }
     if (auto* a = tb.get(ifla::broadcast)) {
-        dev.broadcast = a->mac();
+        dev.settings.own().broadcast = a->mac();
         call_netdevice_notifiers(netdev_event::changeaddr, dev);
     }
     // Since 6.2 flags first: a device may be set down and joined in one request.

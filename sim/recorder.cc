@@ -106,7 +106,7 @@ std::string recorder::state(scheduler& sched) {
         for (net_device* dev : sys_.net_of(ns)->dev_base_head.by_index()) {
             rtnl_link_stats64 stats;
             dev_get_stats(*dev, stats);
-            rows += counters_row(name, dev->name, stats);
+            rows += counters_row(name, dev->name.str(), stats);
         }
     }
     return rows + state_rows(order, [&](ns_fd ns, const std::vector<std::string>& argv) {

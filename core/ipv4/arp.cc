@@ -26,7 +26,7 @@ err arp_constructor(neighbour& n) {
         n.ha = dev.dev_addr;
     } else if (n.type == rtn::broadcast || (dev.flags & iff::pointopoint)) {
         n.nud_state = nud::noarp;
-        n.ha = dev.broadcast;
+        n.ha = dev.settings->broadcast;
     }
     return err::ok;
 }
@@ -292,7 +292,7 @@ frame_ptr arp_create(arp_op op, net_device& dev, ipv4_address src_ip, ipv4_addre
     skb->network_header = skb->data_at + std::uint32_t(eth_hlen);
     skb->dev = &dev;
     skb->protocol = eth_p::arp;
-    write_ethernet(bytes, dest_hw ? *dest_hw : dev.broadcast, source, eth_p::arp);
+    write_ethernet(bytes, dest_hw ? *dest_hw : dev.settings->broadcast, source, eth_p::arp);
     write_arp(bytes.subspan(eth_hlen), {.op = op,
                                         .sha = source,
                                         .spa = src_ip,

@@ -218,7 +218,7 @@ err devinet_sysctl_write(netns& net, std::string_view rest, std::string_view val
 void devinet_sysctl_list(netns& net, std::vector<std::string>& rests) {
     std::vector<std::string> devs = {"all", "default"};
     for (const net_device* dev : net.dev_base_head) {
-        if (in_dev_get(*dev)) devs.push_back(dev->name);
+        if (in_dev_get(*dev)) devs.push_back(dev->name.str());
     }
     for (const std::string& dev : devs) {
         for (const std::string_view name : names) rests.push_back(dev + "/" + std::string(name));

@@ -177,14 +177,14 @@ void inetdev_changename(in_device& in_dev) {
     int named = 0;
     for (auto& ifa : in_dev.ifa_list) {
         const std::string old = ifa->label;
-        const std::string& name = in_dev.dev.name;
+        const std::string_view name = in_dev.dev.name;
         set_label(*ifa, name);
         if (named++ > 0) {
             const auto colon = old.find(':');
             const std::string tail =
                 colon == old.npos ? ":" + std::to_string(named) : old.substr(colon);
             const std::size_t room = sizeof ifa->label - 1 - std::min(tail.size(), ifnamsiz - 1);
-            set_label(*ifa, name.substr(0, std::min(name.size(), room)) + tail);
+            set_label(*ifa, std::string(name.substr(0, room)) + tail);
         }
         rtmsg_ifa(rtm::newaddr, in_dev, *ifa, {});
     }

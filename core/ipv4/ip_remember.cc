@@ -36,7 +36,7 @@ bool checksum_is_right(const std::byte* header) {
 
 // Somebody else looks at what comes in.
 bool is_watched(const net_device& dev) {
-    return dev.rx_handler || dev.ingress_qdisc || dev.is_loopback() || has_sockets(dev);
+    return dev.rx_handler || dev.ingress_qdisc() || dev.is_loopback() || has_sockets(dev);
 }
 
 bool may_be_remembered(const frame& skb, const net_device& dev) {

@@ -46,7 +46,7 @@ std::string dev_mc_seq_show(netns& net) {
     std::string out;
     char line[96];
     for (const net_device* dev : net.dev_base_head) {
-        for (const auto& ha : dev->mc) {
+        for (const auto& ha : dev_mc_list(*dev)) {
             const auto& o = ha.addr.octets;
             std::snprintf(line, sizeof line, "%-4d %-15s %-5d %-5d %02x%02x%02x%02x%02x%02x\n",
                           dev->ifindex, dev->name.c_str(), ha.refcount, ha.global_use ? 1 : 0, o[0],

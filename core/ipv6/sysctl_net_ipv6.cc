@@ -268,7 +268,7 @@ err ipv6_conf_sysctl_write(netns& net, std::string_view rest, std::string_view v
 void ipv6_conf_sysctl_list(netns& net, std::vector<std::string>& rests) {
     std::vector<std::string> devs = {"all", "default"};
     for (const net_device* dev : net.dev_base_head) {
-        if (in6_dev_get(*dev)) devs.push_back(dev->name);
+        if (in6_dev_get(*dev)) devs.push_back(dev->name.str());
     }
     for (const std::string& dev : devs) {
         for (const conf_key& k : keys) rests.push_back(dev + "/" + std::string(k.name));

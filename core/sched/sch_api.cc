@@ -38,7 +38,7 @@ err find_at(tc_request& t, qdisc*& q, const char* no_parent) {
     if (t.clid() == tc_h_root) {
         q = t.dev->root_qdisc.get();
     } else if (t.clid() == tc_h_ingress) {
-        q = t.dev->ingress_qdisc.get();
+        q = t.dev->ingress_qdisc();
     } else {
         const qdisc* parent = qdisc_lookup(*t.dev, major_of(t.clid()));
         if (!parent) return t.fail(err::noent, no_parent);
@@ -52,7 +52,7 @@ err find_at(tc_request& t, qdisc*& q, const char* no_parent) {
 err graft(tc_request& t, qdisc_ptr q) {
     net_device& dev = *t.dev;
     if (t.clid() == tc_h_ingress) {
-        dev.ingress_qdisc = std::move(q);
+        dev.make_more().ingress_qdisc = std::move(q);
         return err::ok;
     }
     if (t.clid() != tc_h_root) {
@@ -206,7 +206,7 @@ err tc_modify_qdisc(rtnl_request& r, nlmsg_builder&) {
         if (!t.tcm.tcm_handle) return t.fail(err::inval, "Handle cannot be zero");
         return change(t, qdisc_lookup(*t.dev, t.tcm.tcm_handle));
     }
-    if (t.clid() == tc_h_ingress) t.dev->ingress_queue = true;
+    if (t.clid() == tc_h_ingress) t.dev->make_more().ingress_queue = true;
     if (const err e = find_at(t, q, "Failed to find specified qdisc"); e != err::ok) return e;
     if (q && !q->handle) q = nullptr;  // made by itself: it counts as none
     const std::uint32_t handle = t.tcm.tcm_handle;
@@ -239,7 +239,7 @@ err tc_del_qdisc(rtnl_request& r, nlmsg_builder&) {
         if (e != err::ok) return e;
         // Where nothing is attached stands an object without a handle.
         const bool queue = t.clid() == tc_h_root ||
-                           (t.clid() == tc_h_ingress && t.dev->ingress_queue);
+                           (t.clid() == tc_h_ingress && t.dev->more && t.dev->more->ingress_queue);
         if (!q && !queue) {
             return t.fail(err::noent, "Cannot find specified qdisc on specified device");
         }
@@ -305,7 +305,7 @@ err tc_dump_qdisc(rtnl_request& r, nlmsg_builder& out) {
         } else if (dev->qdisc_attached) {
             fill_noqueue(out, *dev, f);
         }
-        if (dev->ingress_qdisc) tc_fill_qdisc(out, *dev->ingress_qdisc, f);
+        if (dev->ingress_qdisc()) tc_fill_qdisc(out, *dev->ingress_qdisc(), f);
     }
     return err::ok;
 }

@@ -111,7 +111,7 @@ qdisc* qdisc_lookup(const net_device& dev, std::uint32_t handle) {
     for (qdisc* q = dev.root_qdisc.get(); q; q = q->ops->leaf ? q->ops->leaf(*q) : nullptr) {
         if (q->handle == handle) return q;
     }
-    qdisc* ingress = dev.ingress_qdisc.get();
+    qdisc* ingress = dev.ingress_qdisc();
     return ingress && ingress->handle == handle ? ingress : nullptr;
 }
 

@@ -14,7 +14,7 @@ err name_of_index(netns& net, ifreq& r) {
     const net_device* dev = dev_get_by_index(net, r.ifr_ifindex);
     if (!dev) return err::nodev;
     std::memset(r.ifr_name, 0, sizeof r.ifr_name);
-    std::memcpy(r.ifr_name, dev->name.data(), dev->name.size());
+    std::strcpy(r.ifr_name, dev->name.c_str());
     return err::ok;
 }
 

@@ -67,7 +67,7 @@ err list_lab_directory(sim_system& sys, ns_fd ns, std::string_view path,
     if (path == sys_class_net) {
         const netns* net = sys.net_of(ns);
         if (!net) return err::noent;
-        for (const net_device* dev : net->dev_base_head) names.push_back(dev->name);
+        for (const net_device* dev : net->dev_base_head) names.push_back(dev->name.str());
         return err::ok;
     }
     if (const auto rest = below(path, "/proc/sys")) {

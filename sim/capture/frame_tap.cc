@@ -12,7 +12,7 @@ std::uint32_t device_table::index_of(std::uint32_t netns, const std::string& nam
 
 std::uint32_t device_table::index_of(const net_device& dev) {
     if (const std::uint32_t* index = known(dev)) return *index;
-    const std::uint32_t index = index_of(dev.net->number, dev.name);
+    const std::uint32_t index = index_of(dev.net->number, dev.name.str());
     if (2 * devices_.size() > mask_) {
         mask_ = 2 * mask_ + 1;
         recent_.assign(mask_ + 1, {});
@@ -45,7 +45,7 @@ std::vector<std::byte> to_pcapng(frame_tap& tap, const kernel& krn,
     for (const auto& net : krn.all_nets()) {
         if (!net) continue;
         for (net_device* dev : net->dev_base_head.by_index()) {
-            tap.device_index(net->number, dev->name);
+            tap.device_index(net->number, dev->name.str());
         }
     }
     pcapng_writer file(krn.boot_time_us);

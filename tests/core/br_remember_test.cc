@@ -12,7 +12,7 @@ TEST(BrRemember, ReceiverSaysWhatAFrameIsToIt) {
     bridge_fixture net{"p1", "p2"};
     ASSERT_TRUE(net.healthy);
     net.krn.trace = nullptr;
-    net.dev("e2").broadcast = C;
+    net.dev("e2").settings.own().broadcast = C;
     net.receive("p2", {.src = C, .dst = A});
     packet_sock sk(net.net);
     ASSERT_EQ(sk.bind(net.dev("e2").ifindex, eth_p::all), err::ok);

@@ -86,7 +86,7 @@ class bridge_fixture : public tracer {
         br().fdb.for_each([&](const net_bridge_fdb_entry& f) {
             if (!all && f.has(br_fdb_flag::local)) return;
             const net_bridge_port* p = fdb_dst(br(), f);
-            s += name_of(f.addr()) + " " + (p ? p->dev.name : "br0");
+            s += name_of(f.addr()) + " " + (p ? p->dev.name.c_str() : "br0");
             if (f.has(br_fdb_flag::local))
                 s += " permanent";
             else if (f.has(br_fdb_flag::static_))

@@ -59,7 +59,7 @@ inline netdev_tx count_start_xmit(frame_ptr skb, net_device& dev) {
 struct watching_tracer : tracer {
     digest captured;
     void tap(const net_device& dev, const frame& skb, bool out) override {
-        captured.add(std::as_bytes(std::span(dev.name)));
+        captured.add(std::as_bytes(std::span(std::string_view(dev.name))));
         captured.add(skb.from(skb.mac_header));
         captured.add(skb.vlan_tci);
         captured.add(skb.id);

@@ -199,7 +199,7 @@ class fast_path_world {
              {stats.rx_packets, stats.rx_bytes, stats.tx_packets, stats.tx_bytes, stats.rx_dropped,
               stats.tx_dropped, stats.multicast, seen.delivered[&dev].value,
               std::uint64_t(dev_get_flags(dev)), std::uint64_t(dev.mtu), dev.dev_addr.as_u64(),
-              dev.features, std::uint64_t(dev.settings->tso_max_size), std::uint64_t(dev.operstate),
+              dev.settings->features, std::uint64_t(dev.settings->tso_max_size), std::uint64_t(dev.operstate),
               std::uint64_t(dev.qdisc_activated)}) {
             s += " " + std::to_string(v);
         }
@@ -211,7 +211,7 @@ class fast_path_world {
         std::string s;
         br.fdb.for_each([&](const net_bridge_fdb_entry& f) {
             const net_bridge_port* p = fdb_dst(br, f);
-            s += " " + std::to_string(f.key()) + "," + (p ? p->dev.name : "-") + "," +
+            s += " " + std::to_string(f.key()) + "," + (p ? p->dev.name.c_str() : "-") + "," +
                  std::to_string(f.updated()) + "," + std::to_string(f.used()) + "," +
                  std::to_string(f.flags());
         });

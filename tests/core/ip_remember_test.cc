@@ -217,7 +217,7 @@ class world : public ip_remember_world {
     void rename(ipv4_host& h) {
         net_device* dev = any_dev(h);
         if (!dev) return;
-        const std::string name = dev->name;
+        const std::string name = dev->name.str();
         (void)dev_change_name(*dev, "other");
         if (pick(2)) krn.run_softirq(100);
         (void)dev_change_name(*dev, name);

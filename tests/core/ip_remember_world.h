@@ -216,7 +216,7 @@ class ip_remember_world {
               std::uint64_t(dev_get_flags(dev)), std::uint64_t(dev.mtu), dev.dev_addr.as_u64()}) {
             s += " " + std::to_string(v);
         }
-        for (const qdisc* q : {dev.root_qdisc.get(), dev.ingress_qdisc.get()}) {
+        for (const qdisc* q : {dev.root_qdisc.get(), dev.ingress_qdisc()}) {
             if (q) s += " " + std::to_string(q->stats.packets) + "," + std::to_string(q->stats.drops);
         }
         const in_device* in_dev = in_dev_get(dev);

@@ -148,7 +148,9 @@ constexpr common_value<net_device_settings> br_settings{
     {.hw_features = offloads | mask(nocache_copy) | mask(gro_fraglist) | mask(gro_udp_fwd),
      .min_mtu = 68,
      .max_mtu = 65535,
-     .tso_max_size = tso_legacy_max_size}};
+     .tso_max_size = tso_legacy_max_size,
+     .features = offloads | mask(netif_f::lltx),
+     .wanted_features = offloads}};
 
 void br_dev_setup(net_device& dev) {
     ether_setup(dev);
@@ -156,8 +158,6 @@ void br_dev_setup(net_device& dev) {
     dev.settings.share(br_settings);
     dev.netns_immutable = true;
     dev.lltx = true;
-    dev.features = offloads | mask(netif_f::lltx);
-    dev.priv = std::make_unique<net_bridge>(dev);
 }
 
 // Ports first, so that nothing of the bridge is left when the device goes.

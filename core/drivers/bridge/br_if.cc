@@ -147,8 +147,8 @@ void br_ports_sum::add(const net_bridge_port& p) {
     if (mtu_min == 0 || dev.mtu < mtu_min) mtu_min = dev.mtu;
     mtu_max = std::max(mtu_max, dev.mtu);
     if (addr_min.is_zero() || dev.dev_addr < addr_min) addr_min = dev.dev_addr;
-    features_any |= dev.features;
-    features_all &= dev.features;
+    features_any |= dev.settings->features;
+    features_all &= dev.settings->features;
 }
 
 bool br_ports_sum::same_without(const net_bridge_port& p) const {
@@ -174,7 +174,7 @@ void br_mtu_auto_adjust(net_bridge& br) {
 // promiscuous, and what the bridge knows for good leaves the port's unicast filter.
 void br_port_set_promisc(net_bridge_port& p) {
     dev_set_promiscuity(p.dev, 1);
-    if (p.dev.uc.empty()) return;
+    if (dev_uc_list(p.dev).empty()) return;
     p.br.fdb.for_each([&](const net_bridge_fdb_entry& f) {
         if (f.has(br_fdb_flag::static_)) (void)dev_uc_del(p.dev, f.addr());
     });

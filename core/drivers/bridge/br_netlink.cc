@@ -182,6 +182,7 @@ void br_getlink(nlmsg_builder& m, net_device& dev, std::uint32_t pid, std::uint3
 
 const rtnl_link_ops bridge_link_ops{
     .kind = "bridge",
+    .priv = device_priv_of<net_bridge>(),
     .setup = br_dev_setup,
     .validate = br_validate,
     .newlink = br_newlink,

@@ -128,9 +128,9 @@ struct br_ports_sum {
     std::uint64_t features_any = 0, features_all = ~std::uint64_t{0};
 };
 
-struct net_bridge : device_priv {
+struct net_bridge {
     explicit net_bridge(net_device& device);
-    ~net_bridge() override { krn().cancel_work(this); }
+    ~net_bridge() { krn().cancel_work(this); }
 
     net_device& dev;
     br_port_list port_list;

@@ -31,7 +31,7 @@ void br_remember(net_bridge_port& p, frame& skb, net_bridge_fdb_entry* src,
     if (learning != (src != nullptr) || p.has(br_port_flag::locked)) return;
     net_bridge_port* to = fdb_dst(p.br, dst);
     if (!to || to->backup_port || !should_deliver(*to, skb)) return;
-    if (is_special(skb) || has_sockets(p.dev) || p.dev.ingress_qdisc) return;
+    if (is_special(skb) || has_sockets(p.dev) || p.dev.ingress_qdisc()) return;
     const net_device* rcv = dev_direct_peer(to->dev);
     if (!rcv) return;
     const auto longest = std::uint32_t(to->dev.mtu + eth_hlen + vlan_hlen);  // is_skb_forwardable

@@ -39,8 +39,16 @@ constexpr std::uint64_t hw_features = mask(tso) | mask(tso_ecn) | mask(tso_mangl
                                       mask(tso_accecn) | mask(gso) | mask(gso_sctp) |
                                       mask(gso_udp_l4) | mask(gso_fraglist) | mask(gro) |
                                       mask(gro_fraglist) | mask(gro_udp_fwd);
+constexpr std::uint64_t features = (hw_features & ~(mask(gro_fraglist) | mask(gro_udp_fwd))) |
+                                   mask(sg) | mask(fraglist) | mask(hw_csum) | mask(sctp_crc) |
+                                   mask(rxcsum) | mask(highdma) | mask(vlan_challenged) |
+                                   mask(loopback) | mask(lltx);
 constexpr common_value<net_device_settings> loopback_settings{
-    {.hw_features = hw_features, .tso_max_size = 524280}};
+    {.hw_features = hw_features,
+     .tso_max_size = 524280,
+     .broadcast = {},
+     .features = features,
+     .wanted_features = features & hw_features}};
 
 }  // namespace
 
@@ -62,9 +70,6 @@ void loopback_dev_make(netns& net) {
     dev->mtu = 65536;
     dev->flags = iff::loopback;
     dev->netns_immutable = true;
-    dev->features = (hw_features & ~(mask(gro_fraglist) | mask(gro_udp_fwd))) | mask(sg) |
-                    mask(fraglist) | mask(hw_csum) | mask(sctp_crc) | mask(rxcsum) | mask(highdma) |
-                    mask(vlan_challenged) | mask(loopback) | mask(lltx);
     netlink_ext_ack extack;
     if (register_netdevice(*dev, extack) == err::ok) net.loopback_dev.set(*dev.release());
     std::swap(deaf, net.nl_socks);

@@ -9,7 +9,8 @@
 namespace vethlab {
 namespace {
 
-struct veth_priv : device_priv {
+struct veth_priv {
+    explicit veth_priv(net_device&) {}
     net_device* peer = nullptr;  // nullptr once either end is on its way out
 };
 
@@ -119,14 +120,14 @@ constexpr common_value<net_device_settings> veth_settings{
      .max_mtu = 65535,
      .tso_max_size = 524280,
      .num_tx_queues = nr_cpu_ids,
-     .num_rx_queues = nr_cpu_ids}};
+     .num_rx_queues = nr_cpu_ids,
+     .features = offloads | mask(lltx),
+     .wanted_features = offloads}};
 
 void veth_setup(net_device& dev) {
     ether_setup(dev);
     dev.ops = &veth_netdev_ops;
     dev.settings.share(veth_settings);
-    dev.priv = std::make_unique<veth_priv>();
-    dev.features = offloads | mask(lltx);
 }
 
 // The message about the peer inside VETH_INFO_PEER: a link header and attributes.
@@ -232,6 +233,7 @@ void veth_dellink(net_device& dev, std::vector<net_device*>& list) {
 
 const rtnl_link_ops veth_link_ops{
     .kind = "veth",
+    .priv = device_priv_of<veth_priv>(),
     .setup = veth_setup,
     .validate = veth_validate,
     .newlink = veth_newlink,
