@@ -1,7 +1,6 @@
 // Linux: net/core/dev.c, dev_addr_lists.c. The life of a device: name, number, addresses,
 // namespace.
 #include <algorithm>
-#include <cctype>
 
 #include "core/dev.h"
 #include "core/ipv4/devinet.h"
@@ -71,6 +70,7 @@ void add_addr(net_device& dev, compact_vector<netdev_hw_addr>& list, mac_address
         known->refcount++;
         return;
     }
+    if (list.empty()) list.reserve(2);  // all hosts of IPv4, all nodes of IPv6
     list.push_back({a});
     dev_set_rx_mode(dev);
 }
@@ -124,7 +124,7 @@ void ether_setup(net_device& dev) {
 bool dev_valid_name(std::string_view name) {
     if (name.empty() || name.size() >= ifnamsiz || name == "." || name == "..") return false;
     return std::none_of(name.begin(), name.end(), [](char c) {
-        return c == '/' || c == ':' || std::isspace(static_cast<unsigned char>(c));
+        return c == '/' || c == ':' || c == ' ' || (c >= '\t' && c <= '\r');
     });
 }
 

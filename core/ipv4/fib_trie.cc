@@ -124,9 +124,13 @@ fib_table& fib_new_table(netns& net, std::uint32_t id) {
         (void)fib_new_table(net, rt_table::main);
     }
     auto& tables = net.ipv4->tables;
+    constexpr std::size_t usual = 2;  // local and main; in local, an address and its broadcast
+    if (tables.empty()) tables.reserve(usual);
     const auto at = std::find_if(tables.begin(), tables.end(),
                                  [id](const auto& tb) { return (tb->id & 255) >= (id & 255); });
-    return **tables.insert(at, std::make_unique<fib_table>(id));
+    auto made = std::make_unique<fib_table>(id);
+    if (id == rt_table::local) made->aliases.reserve(usual);
+    return **tables.insert(at, std::move(made));
 }
 
 namespace {

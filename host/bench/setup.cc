@@ -87,11 +87,10 @@ class simulated_setup final : public setup_experiment {
     };
     void make() override {
         machine_ = std::make_unique<machine>(way_);
-        machine_->program.add_bridge();
-        for (unsigned i = 1; i <= result.n; i++) machine_->program.add_netns(i);
+        machine_->program.make(result.n);
     }
     void take_down() override {
-        for (unsigned i = 1; i <= result.n; i++) machine_->program.remove_netns(i);
+        machine_->program.remove(result.n);
         if (machine_->program.ports() != 0) throw network_error("namespaces that do not go");
     }
     void clean_up() override { machine_.reset(); }
@@ -147,17 +146,14 @@ class real_setup final : public setup_experiment {
         if (!sys_) {
             if (::unshare(CLONE_NEWNET) < 0) throw network_error("no network namespace");
             sys_ = std::make_unique<kernel_system>();
-            program_ = std::make_unique<star_program>(*sys_, sys_->home(), way_, prefix);
+            program_ = std::make_unique<star_program>(*sys_, sys_->home(), way_, prefix,
+                                                      [this] { sys_->close_namespaces({}); });
         }
-        program_->add_bridge();
-        for (unsigned i = 1; i <= result.n; i++) {
-            program_->add_netns(i);
-            sys_->close_namespaces({});
-        }
+        program_->make(result.n);
     }
     // The names, and until the kernel has done what it does in threads of its own.
     void take_down() override {
-        for (unsigned i = 1; i <= result.n; i++) program_->remove_netns(i);
+        program_->remove(result.n);
         constexpr timespec pause{0, 5'000'000};
         while (program_->ports() != 0) ::nanosleep(&pause, nullptr);
     }

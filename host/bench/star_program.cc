@@ -73,23 +73,48 @@ void star_program::add_bridge() {
     end_and_send(at_home());
 }
 
+std::string star_program::name_of(unsigned number) const { return numbered(prefix_, number); }
+
+ns_fd star_program::open(unsigned number) {
+    const ns_fd ns = sys_.netns_open(name_of(number));
+    if (ns == no_ns) throw network_error(name_of(number) + ": there is no such namespace");
+    return ns;
+}
+
+void star_program::make(unsigned namespaces) {
+    const auto for_each = [&](auto step) {
+        for (unsigned i = 1; i <= namespaces; i++) step(i);
+    };
+    const auto for_each_opened = [&](auto step) {
+        for_each([&](unsigned i) {
+            step(i, open(i));
+            close_netns_();
+        });
+    };
+    add_bridge();
+    for_each([&](unsigned i) { add_netns(i); });
+    for_each_opened([&](unsigned i, ns_fd ns) { add_pair(i, ns); });
+    if (way_ == pair_way::moved) {
+        for_each_opened([&](unsigned i, ns_fd ns) { move_peer(i, ns); });
+    }
+    for_each([&](unsigned i) { add_port(i); });
+    for_each_opened([&](unsigned i, ns_fd ns) { configure(i, ns); });
+}
+
 void star_program::add_netns(unsigned number) {
-    const ns_fd ns = new_netns(numbered(prefix_, number));
-    add_pair(number, ns);
-    if (way_ == pair_way::moved) move_peer(number, ns);
-    add_port(port_index(number));
+    const std::string name = name_of(number);
+    if (const err e = sys_.netns_add(name); e != err::ok) {
+        throw network_error(errno_text(name, e));
+    }
+    without_ipv6(open(number));
+    close_netns_();
+}
+
+void star_program::configure(unsigned number, ns_fd ns) {
     const auto inside = sys_.netlink(ns);
     set_up(*inside, lo_index);
     set_up(*inside, peer_index(number));
     add_address(*inside, peer_index(number), {0x0a800000 + number});
-}
-
-ns_fd star_program::new_netns(const std::string& name) {
-    const err e = sys_.netns_add(name);
-    const ns_fd ns = e == err::ok ? sys_.netns_open(name) : no_ns;
-    if (ns == no_ns) throw network_error(errno_text(name, e));
-    without_ipv6(ns);
-    return ns;
 }
 
 void star_program::add_pair(unsigned number, ns_fd ns) {
@@ -118,9 +143,9 @@ void star_program::move_peer(unsigned number, ns_fd ns) {
     end_and_send(at_home());
 }
 
-void star_program::add_port(int index) {
+void star_program::add_port(unsigned number) {
     nlmsg_builder& m = begin(rtm::newlink, change);
-    m.head(link_of(index, iff::up));
+    m.head(link_of(port_index(number), iff::up));
     m.put_u32(ifla::master, bridge_index);
     end_and_send(at_home());
 }
@@ -139,10 +164,12 @@ void star_program::add_address(netlink_channel& c, int index, ipv4_address a) {
     end_and_send(c);
 }
 
-void star_program::remove_netns(unsigned number) {
-    const std::string name = numbered(prefix_, number);
-    if (const err e = sys_.netns_delete(name); e != err::ok) {
-        throw network_error(errno_text(name, e));
+void star_program::remove(unsigned namespaces) {
+    for (unsigned i = 1; i <= namespaces; i++) {
+        const std::string name = name_of(i);
+        if (const err e = sys_.netns_delete(name); e != err::ok) {
+            throw network_error(errno_text(name, e));
+        }
     }
 }
 
