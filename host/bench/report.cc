@@ -11,12 +11,13 @@ const char* compared(const std::string& workload) {
     if (workload == "setup") {
         return "An item is a namespace: a name (on the kernel a mount in /run/netns, as ip makes it), no\n"
                "IPv6 (a sysctl), a pair to one bridge, lo and both ends up, an address. rtnetlink: a\n"
-               "program in one thread, a step for all namespaces before the next, that waits for the answer\n"
-               "to each request, the same messages on both sides. set-up: the far end is made where it belongs; moved: both are made in the\n"
-               "first namespace and one is moved, as by ip link set netns. tear-down: the names are\n"
-               "deleted; until no pair is left. script: the same steps by ip, through shell and commands,\n"
-               "in the simulator. On any CPU, with ordinary priority. ns/namespace is what a clock shows,\n"
-               "the kernel's waits for its grace periods included; busy ns, the program's processor time.\n";
+               "program in one thread, each step for all namespaces before the next, that waits for the\n"
+               "answer to each request; the same messages on both sides. set-up: the far end is made\n"
+               "where it belongs; moved: both are made in the first namespace and one is moved, as by ip\n"
+               "link set netns. tear-down: the names are deleted; until no pair is left. script: the same\n"
+               "steps by ip, through shell and commands, in the simulator. On any CPU, with ordinary\n"
+               "priority. ns/namespace is what a clock shows, the kernel's waits for its grace periods\n"
+               "included; busy ns, the program's processor time.\n";
     }
     return "Both sides: the frame comes into being, crosses pairs, bridges or routers with lookup,\n"
            "learning and counters, and is dropped by the receiver's stack. Simulated: a pool's\n"
