@@ -1,43 +1,50 @@
 #pragma once
 // A vector of one pointer, for what is empty or short in things of which there are many: nothing
-// while it is empty, else one block with the counts and the items.
+// while it is empty, else one block with the counts and the items. A single pointer needs no block,
+// it stands in the vector itself (and is gone when it is moved from).
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <memory>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 namespace vethlab {
 
 template <class T>
+inline constexpr bool is_pointer_or_owner = std::is_pointer_v<T>;
+template <class T>
+inline constexpr bool is_pointer_or_owner<std::unique_ptr<T>> = true;
+
+template <class T>
 class compact_vector {
  public:
     compact_vector() = default;
-    compact_vector(compact_vector&& other) noexcept
-        : items_(std::exchange(other.items_, nullptr)) {}
+    compact_vector(compact_vector&& other) noexcept { swap(other); }
     compact_vector(const compact_vector& other) {
         reserve(other.size());
         for (const T& value : other) push_back(value);
     }
     compact_vector& operator=(compact_vector other) noexcept {
-        std::swap(items_, other.items_);
+        swap(other);
         return *this;
     }
     ~compact_vector() { clear(); }
 
-    T* begin() { return items_; }
-    T* end() { return items_ + size(); }
-    const T* begin() const { return items_; }
-    const T* end() const { return items_ + size(); }
+    T* begin() { return items(); }
+    T* end() { return items() + size(); }
+    const T* begin() const { return items(); }
+    const T* end() const { return items() + size(); }
     auto rbegin() const { return std::make_reverse_iterator(end()); }
     auto rend() const { return std::make_reverse_iterator(begin()); }
-    std::size_t size() const { return items_ ? counts().size : 0; }
+    std::size_t size() const { return !word() ? 0 : is_single() ? 1 : counts().size; }
     bool empty() const { return size() == 0; }
-    T& operator[](std::size_t i) { return items_[i]; }
-    const T& operator[](std::size_t i) const { return items_[i]; }
-    T& front() { return items_[0]; }
+    T& operator[](std::size_t i) { return items()[i]; }
+    const T& operator[](std::size_t i) const { return items()[i]; }
+    T& front() { return items()[0]; }
     T& back() { return end()[-1]; }
 
     void reserve(std::size_t n) {
@@ -49,8 +56,14 @@ class compact_vector {
     }
     void push_back(T value) {
         const std::size_t n = size();
+        if constexpr (of_pointers) {
+            if (!word() && value) {
+                new (place_) T(std::move(value));
+                return;
+            }
+        }
         if (n == capacity()) move_to_block_of(n + 1 + n / 2);
-        std::construct_at(items_ + n, std::move(value));
+        std::construct_at(items() + n, std::move(value));
         counts().size++;
     }
     T* insert(const T* at, T value) {
@@ -60,6 +73,7 @@ class compact_vector {
         return begin() + i;
     }
     void erase(const T* at) {
+        if (empty()) return;  // a single one that was moved from
         for (T* p = begin() + (at - begin()); p + 1 < end(); p++) *p = std::move(p[1]);
         erase_from(end() - 1);
     }
@@ -80,29 +94,51 @@ class compact_vector {
     static constexpr std::size_t head = std::max(sizeof(block_counts), alignof(T));
     static_assert(head <= alignof(std::max_align_t));
 
-    char* block() const { return reinterpret_cast<char*>(items_) - head; }
+    // Pointers, owners or not, of which one may stand in place_; a block is then marked there.
+    static constexpr bool of_pointers = is_pointer_or_owner<T>;
+    static constexpr std::uintptr_t block_mark = of_pointers ? 1 : 0;
+
+    std::uintptr_t word() const {
+        std::uintptr_t w;
+        std::memcpy(&w, place_, sizeof w);
+        return w;
+    }
+    void set_word(std::uintptr_t w) { std::memcpy(place_, &w, sizeof w); }
+    void swap(compact_vector& other) {
+        const std::uintptr_t mine = word();
+        set_word(other.word());
+        other.set_word(mine);
+    }
+    bool is_single() const { return of_pointers && word() && !(word() & block_mark); }
+    T* items() const {
+        if (is_single()) return std::launder(reinterpret_cast<T*>(const_cast<std::byte*>(place_)));
+        return reinterpret_cast<T*>(word() ? word() - block_mark : 0);
+    }
+    char* block() const { return reinterpret_cast<char*>(items()) - head; }
     block_counts& counts() const { return *reinterpret_cast<block_counts*>(block()); }
-    std::size_t capacity() const { return items_ ? counts().capacity : 0; }
+    std::size_t capacity() const { return !word() ? 0 : is_single() ? 1 : counts().capacity; }
 
     void move_to_block_of(std::size_t n) {
         const std::size_t count = size();
         auto* fresh = static_cast<char*>(::operator new(head + n * sizeof(T)));
         new (fresh) block_counts{std::uint32_t(count), std::uint32_t(n)};
-        T* const items = reinterpret_cast<T*>(fresh + head);
-        std::uninitialized_move(begin(), end(), items);
+        T* const fresh_items = reinterpret_cast<T*>(fresh + head);
+        std::uninitialized_move(begin(), end(), fresh_items);
         clear();
-        items_ = items;
+        set_word(reinterpret_cast<std::uintptr_t>(fresh_items) + block_mark);
     }
     void erase_from(T* at) {
+        if (at == end() && at != begin()) return;
         std::destroy(at, end());
         if (at != begin()) {
             counts().size = std::uint32_t(at - begin());
-        } else if (items_) {
-            ::operator delete(block());
-            items_ = nullptr;
+        } else if (word()) {
+            if (!is_single()) ::operator delete(block());
+            set_word(0);
         }
     }
-    T* items_ = nullptr;
+    // Where the items are, or a single pointer; as bytes, for it may be read as either.
+    alignas(std::uintptr_t) std::byte place_[sizeof(std::uintptr_t)] = {};
 };
 
 }  // namespace vethlab

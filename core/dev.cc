@@ -86,7 +86,7 @@ namespace {
 
 bool is_direct(const net_device& dev) {
     return dev.krn.remember_forwarding && dev.ops->ndo_get_peer_dev && dev.qdisc_activated &&
-           !(dev.root_qdisc && dev.root_qdisc->ops->enqueue) && dev.is_up() &&
+           !(dev.root_qdisc() && dev.root_qdisc()->ops->enqueue) && dev.is_up() &&
            netdev_has(dev, netif_f::hw_csum) && !has_sockets(dev);
 }
 
@@ -125,8 +125,9 @@ err dev_queue_xmit(frame_ptr skb) {
         kfree_skb_reason(dev.krn, std::move(skb), drop_reason::qdisc_drop);
         return err::ok;
     }
-    if (dev.root_qdisc && dev.root_qdisc->ops->enqueue)
-        return dev_xmit_skb(std::move(skb), *dev.root_qdisc);
+    if (qdisc* q = dev.root_qdisc(); q && q->ops->enqueue) {
+        return dev_xmit_skb(std::move(skb), *q);
+    }
     if (!dev.is_up()) {
         kfree_skb_reason(dev.krn, std::move(skb), drop_reason::dev_ready);
         return err::netdown;

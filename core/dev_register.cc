@@ -42,8 +42,10 @@ void stop_traffic(net_device& dev) {
     dev_close(dev);
     dev.krn.flush_backlog(dev);
     dev.krn.fwd_genid_bump();
-    dev.root_qdisc.reset();
-    if (dev.more) dev.more->ingress_qdisc.reset();
+    if (dev.more) {
+        dev.more->root_qdisc.reset();
+        dev.more->ingress_qdisc.reset();
+    }
     dev.qdisc_attached = dev.qdisc_activated = false;
 }
 
@@ -98,19 +100,18 @@ err add_addr_excl(net_device& dev, compact_vector<netdev_hw_addr>& list, mac_add
 
 }  // namespace
 
-net_device::net_device(netns& n, const rtnl_link_ops* kind)
-    : krn(n.krn), net(&n), link_ops(kind) {
-    if (kind && kind->priv.size) kind->priv.construct(this + 1, *this);
-}
+net_device::net_device(netns& n) : krn(n.krn), net(&n) {}
 net_device::~net_device() {
-    if (link_ops && link_ops->priv.size) link_ops->priv.destroy(this + 1);
+    if (link_ops() && link_ops()->priv.size) link_ops()->priv.destroy(this + 1);
 }
 net_device_more::net_device_more() = default;
 net_device_more::~net_device_more() = default;
 
 std::unique_ptr<net_device> alloc_netdev(netns& net, const rtnl_link_ops* ops) {
-    std::unique_ptr<net_device> dev(new (ops ? ops->priv : device_priv{}) net_device(net, ops));
-    if (ops) ops->setup(*dev);
+    std::unique_ptr<net_device> dev(new (ops ? ops->priv : device_priv{}) net_device(net));
+    if (!ops) return dev;
+    if (ops->priv.size) ops->priv.construct(dev.get() + 1, *dev);
+    ops->setup(*dev);
     return dev;
 }
 
@@ -180,7 +181,7 @@ err register_netdevice(net_device& dev, netlink_ext_ack& extack) {
         dev.reg_state = netreg::uninitialized;
         return e;
     }
-    if (!dev.link_ops) rtmsg_ifinfo(rtm::newlink, dev, ~0u);  // others: once configured
+    if (!dev.link_ops()) rtmsg_ifinfo(rtm::newlink, dev, ~0u);  // others: once configured
     return err::ok;
 }
 

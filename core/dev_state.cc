@@ -131,7 +131,7 @@ void dev_activate(net_device& dev) {
 void dev_deactivate(net_device& dev) {
     dev.qdisc_activated = false;
     dev.krn.fwd_genid_bump();
-    if (dev.root_qdisc) qdisc_reset(*dev.root_qdisc);
+    if (qdisc* q = dev.root_qdisc()) qdisc_reset(*q);
 }
 
 void netif_carrier_on(net_device& dev) {

@@ -68,8 +68,8 @@ void kernel::cleanup_nets() {
             if (dev->is_loopback()) continue;
             if (dev->listed_for_end) continue;
             const std::size_t before = all.size();
-            if (dev->link_ops && dev->link_ops->dellink) {
-                dev->link_ops->dellink(*dev, all);
+            if (dev->link_ops() && dev->link_ops()->dellink) {
+                dev->link_ops()->dellink(*dev, all);
             } else {
                 all.push_back(dev);
             }

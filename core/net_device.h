@@ -51,10 +51,12 @@ constexpr device_priv device_priv_of() {
 }
 
 struct ethtool_ops;  // ethtool.h
+struct rtnl_link_ops;
 
 // What a driver does; nullptr: not supported or nothing to do. Names and meaning as in
 // include/linux/netdevice.h: struct net_device_ops.
 struct net_device_ops {
+    const rtnl_link_ops* link_ops = nullptr;  // of this kind; nullptr: commands make none
     const ethtool_ops* ethtool = nullptr;
     err (*ndo_open)(net_device&) = nullptr;
     void (*ndo_stop)(net_device&) = nullptr;
@@ -91,6 +93,8 @@ struct net_device_ops {
                        std::uint16_t vid, std::uint32_t pid, std::uint32_t seq,
                        netlink_ext_ack&) = nullptr;
 };
+
+inline constexpr net_device_ops no_ops;
 
 // A kind of device (include/net/rtnetlink.h: struct rtnl_link_ops). registry.cc lists them.
 struct rtnl_link_ops {
@@ -152,7 +156,7 @@ struct direct_xmit {
     bool crosses = false;  // to another namespace
 };
 
-// What few devices have.
+// What few devices have. Hardly any frame asks for it.
 struct net_device_more {
     net_device_more();
     ~net_device_more();
@@ -160,12 +164,12 @@ struct net_device_more {
     compact_vector<netdev_hw_addr> uc;  // filter list of unicast addresses
     std::string alias;
     compact_vector<std::string> altnames;
-    std::unique_ptr<qdisc> ingress_qdisc;
+    std::unique_ptr<qdisc> root_qdisc, ingress_qdisc;
     bool ingress_queue = false;  // made for the first qdisc that was asked for there, and stays
 };
 
 struct net_device {
-    net_device(netns& n, const rtnl_link_ops* link_ops);
+    explicit net_device(netns& n);  // alloc_netdev goes on from there
     net_device(const net_device&) = delete;
     ~net_device();
     static void* operator new(std::size_t size, const device_priv& priv) {
@@ -177,11 +181,11 @@ struct net_device {
     // frame needs comes first.
     kernel& krn;
     netns* net;
-    const net_device_ops* ops = nullptr;
+    const net_device_ops* ops = &no_ops;
     const rx_handler_ops* rx_handler = nullptr;
+    std::unique_ptr<net_device_more> more;
     net_bridge_port* br_port = nullptr;      // rx_handler_data of a bridge port
     compact_vector<packet_sock*> ptype_all;  // packet sockets bound to this device
-    std::unique_ptr<qdisc> root_qdisc;
     direct_xmit direct;
     std::uint32_t flags = 0;  // iff::, as dev_get_flags starts from
     std::uint32_t mtu = 0;
@@ -194,7 +198,6 @@ struct net_device {
     net_device_stats stats;
     net_device *list_next = nullptr, *list_prev = nullptr;  // of its namespace (netdev_list.h)
     ifname name;
-    const rtnl_link_ops* link_ops;  // nullptr: lo
 
     // Addresses
     // Filter list of groups, in order of joining (dev_mc_list): the first so many of those that all
@@ -226,14 +229,15 @@ struct net_device {
     copy_on_write<net_device_settings> settings{net_device_settings_initial};
 
     net_device* master = nullptr;  // netdev_master_upper_dev_get
-    std::unique_ptr<net_device_more> more;
     std::unique_ptr<in_device> ip_ptr;
     std::unique_ptr<inet6_dev> ip6_ptr;
 
+    const rtnl_link_ops* link_ops() const { return ops->link_ops; }
     bool is_up() const { return flags & iff::up; }
     bool is_running() const { return started; }  // netif_running
     bool carrier_ok() const { return carrier; }
     bool is_loopback() const { return flags & iff::loopback; }
+    qdisc* root_qdisc() const { return more ? more->root_qdisc.get() : nullptr; }
     qdisc* ingress_qdisc() const { return more ? more->ingress_qdisc.get() : nullptr; }
     std::span<const std::string> altnames() const {
         if (!more) return {};

@@ -19,7 +19,7 @@ class device_table {
         return at == nowhere ? nullptr : items_[at].dev;
     }
     void add(std::uint32_t hash, net_device& dev) {
-        if (2 * ++used_ > items_.size()) grow();
+        if (8 * ++used_ > 7 * items_.size()) grow();
         place(items_, {&dev, hash});
     }
     template <class Condition>
@@ -118,7 +118,12 @@ std::vector<net_device*> netdev_list::by_index() const {
     return all;
 }
 
-void netdev_list::make_lo() const { loopback_dev_make(*std::exchange(lo_of_, nullptr)); }
+void netdev_list::make_lo() const {
+    netns& net = *lo_.to_make_in;
+    lo_ = {};
+    lo_is_made_ = true;
+    loopback_dev_make(net);
+}
 
 net_device* netdev_list::find(int ifindex) const {
     if (ifindex == loopback_ifindex) look();

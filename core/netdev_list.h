@@ -56,10 +56,19 @@ class netdev_list {
 
     // lo, number 1 and the first of all, is made when somebody looks at the devices or asks for
     // it. Most namespaces pass frames without that.
-    void expect_lo(netns& net) { lo_of_ = &net; }
-    void look() const {
-        if (lo_of_) make_lo();
+    void expect_lo(netns& net) {
+        lo_.to_make_in = &net;
+        lo_is_made_ = false;
     }
+    void look() const {
+        if (!lo_is_made_) make_lo();
+    }
+    net_device* lo() const {
+        look();
+        return lo_.made;
+    }
+    void set_lo(net_device& dev) { lo_.made = &dev; }
+    net_device* lo_if_made() const { return lo_is_made_ ? lo_.made : nullptr; }
     // With its number and all of its names.
     void add(net_device& dev);
     void remove(net_device& dev);
@@ -73,9 +82,13 @@ class netdev_list {
 
     void make_lo() const;
 
-    mutable netns* lo_of_ = nullptr;  // the namespace, while lo is still to be made
+    mutable union {
+        net_device* made = nullptr;
+        netns* to_make_in;
+    } lo_;
     net_device *first_ = nullptr, *last_ = nullptr;
     std::uint32_t size_ = 0;
+    mutable bool lo_is_made_ = true;
     struct tables_deleter {
         void operator()(tables* t) const;
     };

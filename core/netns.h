@@ -32,18 +32,13 @@ class loopback_dev_ptr {
  public:
     explicit loopback_dev_ptr(const netdev_list& devices) : devices_(devices) {}
     loopback_dev_ptr(const loopback_dev_ptr&) = delete;
-    operator net_device*() const {
-        devices_.look();
-        return dev_;
-    }
+    operator net_device*() const { return devices_.lo(); }
     net_device* operator->() const { return *this; }
     net_device& operator*() const { return *operator->(); }
-    net_device* if_made() const { return dev_; }
-    void set(net_device& dev) { dev_ = &dev; }
+    net_device* if_made() const { return devices_.lo_if_made(); }
 
  private:
     const netdev_list& devices_;
-    net_device* dev_ = nullptr;
 };
 void loopback_dev_make(netns& net);  // drivers/loopback/loopback.cc
 

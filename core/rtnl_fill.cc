@@ -60,15 +60,15 @@ void put_stats(nlmsg_builder& m, const net_device& dev) {
 }
 
 void put_linkinfo(nlmsg_builder& m, const net_device& dev) {
-    const rtnl_link_ops* master = dev.master ? dev.master->link_ops : nullptr;
+    const rtnl_link_ops* master = dev.master ? dev.master->link_ops() : nullptr;
     const bool is_slave = master && master->fill_slave_info;
-    if (!dev.link_ops && !is_slave) return;
+    if (!dev.link_ops() && !is_slave) return;
     const auto info = m.nest(ifla::linkinfo);
-    if (dev.link_ops) {
-        m.put_str(ifla_info::kind, dev.link_ops->kind);
-        if (dev.link_ops->fill_info) {
+    if (dev.link_ops()) {
+        m.put_str(ifla_info::kind, dev.link_ops()->kind);
+        if (dev.link_ops()->fill_info) {
             const auto data = m.nest(ifla_info::data);
-            dev.link_ops->fill_info(m, dev);
+            dev.link_ops()->fill_info(m, dev);
             m.end_nest(data);
         }
     }
@@ -83,8 +83,8 @@ void put_linkinfo(nlmsg_builder& m, const net_device& dev) {
 
 // The id of the namespace where the other end is; `net` is the one of the reader.
 bool put_link_netnsid(nlmsg_builder& m, net_device& dev) {
-    if (!dev.link_ops || !dev.link_ops->get_link_net) return false;
-    netns* link_net = dev.link_ops->get_link_net(dev);
+    if (!dev.link_ops() || !dev.link_ops()->get_link_net) return false;
+    netns* link_net = dev.link_ops()->get_link_net(dev);
     if (!link_net || link_net == dev.net) return false;
     m.put_u32(ifla::link_netnsid, std::uint32_t(peernet2id_alloc(*dev.net, *link_net)));
     return true;
@@ -109,7 +109,7 @@ void rtnl_fill_ifinfo(nlmsg_builder& m, net_device& dev, const fill_ifinfo& how)
     put_sizes(m, dev);
     const int iflink = dev_get_iflink(dev);
     if (dev.master) m.put_u32(ifla::master, std::uint32_t(dev.master->ifindex));
-    m.put_str(ifla::qdisc, dev.root_qdisc       ? dev.root_qdisc->ops->id
+    m.put_str(ifla::qdisc, dev.root_qdisc()     ? dev.root_qdisc()->ops->id
                            : dev.qdisc_attached ? "noqueue"
                                                 : "noop");
     put_carrier(m, dev);
@@ -147,8 +147,8 @@ void rtmsg_ifinfo_newnet(std::uint16_t type, net_device& dev, std::uint32_t chan
 void rtmsg_ifinfo(std::uint16_t type, net_device& dev, std::uint32_t change) {
     if (dev.reg_state == netreg::uninitialized) return;
     // As above: even unread, a message about a veth names the peer's namespace.
-    if (dev.link_ops && dev.link_ops->get_link_net) {
-        netns* link_net = dev.link_ops->get_link_net(dev);
+    if (dev.link_ops() && dev.link_ops()->get_link_net) {
+        netns* link_net = dev.link_ops()->get_link_net(dev);
         if (link_net && link_net != dev.net) peernet2id_alloc(*dev.net, *link_net);
     }
     if (!rtnl_has_listeners(*dev.net, rtnlgrp::link)) return;

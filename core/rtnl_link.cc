@@ -209,12 +209,12 @@ err rtnl_dellink(rtnl_request& r, nlmsg_builder&) {
         return err::inval;
     }
     for (const net_device* dev : chosen) {
-        if (!dev->link_ops) return err::opnotsupp;
+        if (!dev->link_ops()) return err::opnotsupp;
     }
     for (net_device* dev : chosen) {
         if (std::find(list.begin(), list.end(), dev) != list.end()) continue;  // a peer's peer
-        if (dev->link_ops->dellink) {
-            dev->link_ops->dellink(*dev, list);
+        if (dev->link_ops()->dellink) {
+            dev->link_ops()->dellink(*dev, list);
         } else {
             list.push_back(dev);
         }
@@ -252,7 +252,7 @@ err rtnl_dump_ifinfo(rtnl_request& r, nlmsg_builder& out) {
     for (net_device* dev : r.net.dev_base_head.by_index()) {
         const std::uint32_t has = dev->master ? std::uint32_t(dev->master->ifindex) : without_master;
         if (want && has != want) continue;
-        if (ops && dev->link_ops != ops) continue;
+        if (ops && dev->link_ops() != ops) continue;
         rtnl_fill_ifinfo(out, *dev, {.type = rtm::newlink, .flags = flags, .pid = r.portid(),
                                      .seq = r.seq(), .ext_filter_mask = mask ? mask->u32() : 0});
     }

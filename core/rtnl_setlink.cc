@@ -226,13 +226,13 @@ err rtnl_changelink(rtnl_request& r, net_device& dev, const ifinfomsg& ifm, cons
     if (r.flags() & nlm_f::replace) return err::opnotsupp;
     bool notify = false;
     if (linkinfo.has(ifla_info::data)) {
-        if (!ops || ops != dev.link_ops || !ops->changelink) return err::opnotsupp;
+        if (!ops || ops != dev.link_ops() || !ops->changelink) return err::opnotsupp;
         const nlattrs data = linkinfo.nested(ifla_info::data);
         if (const err e = ops->changelink(dev, data, r.extack); e != err::ok) return e;
         notify = true;
     }
     if (linkinfo.has(ifla_info::slave_data)) {
-        const rtnl_link_ops* master = dev.master ? dev.master->link_ops : nullptr;
+        const rtnl_link_ops* master = dev.master ? dev.master->link_ops() : nullptr;
         if (!master || !master->slave_changelink) return err::opnotsupp;
         const err e = master->slave_changelink(*dev.master, dev,
                                                linkinfo.nested(ifla_info::slave_data), r.extack);

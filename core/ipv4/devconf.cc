@@ -306,7 +306,7 @@ void inet_fill_link_af(nlmsg_builder& out, const net_device& dev) {
 
 // ---- namespace
 
-netns_ipv4::netns_ipv4(netns& n) : net(n), multipath_seed(n.krn.rng.next()) {}
+netns_ipv4::netns_ipv4(netns& n) : multipath_seed(n.krn.rng.next()) {}
 netns_ipv4::~netns_ipv4() = default;
 
 // Linux: a namespace copies `all` and `default` of the machine's first one.

@@ -297,11 +297,11 @@ void check_device(in_device& in_dev, sim_time now) {
 }
 
 void check_lifetime(void* context) {
-    auto& ipv4 = *static_cast<netns_ipv4*>(context);
-    for (net_device* dev : ipv4.net.dev_base_head) {
-        if (in_device* in_dev = in_dev_get(*dev)) check_device(*in_dev, ipv4.net.krn.now());
+    auto& net = *static_cast<netns*>(context);
+    for (net_device* dev : net.dev_base_head) {
+        if (in_device* in_dev = in_dev_get(*dev)) check_device(*in_dev, net.krn.now());
     }
-    check_lifetime_soon(ipv4.net);
+    check_lifetime_soon(net);
 }
 
 }  // namespace
@@ -318,7 +318,7 @@ void check_lifetime_soon(netns& net) {
         t.reset();
         return;
     }
-    if (!t) t = std::make_unique<timer>(net.krn.events, check_lifetime, net.ipv4.get());
+    if (!t) t = std::make_unique<timer>(net.krn.events, check_lifetime, &net);
     const sim_time now = net.krn.now();
     t->mod(next <= now ? sim_time{} : std::max(next - now, lifetime_soonest));
 }

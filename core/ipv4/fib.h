@@ -123,21 +123,9 @@ struct fib_alias {
     rtn type() const { return info.type; }
 };
 
-struct fib_table {
-    explicit fib_table(std::uint32_t number) : id(number) {}
-    const std::uint32_t id;
-    // By prefix, longest first, tos descending, metric, age: the order of a dump.
-    compact_vector<std::unique_ptr<fib_alias>> aliases;
-    std::uint64_t lengths = 0;  // bit: there are routes of this prefix length
-
-    bool has_length(unsigned len) const { return lengths >> len & 1; }
-    // Where aliases of this prefix begin.
-    std::size_t lower_bound(ipv4_address prefix, std::uint8_t len) const;
-    bool is_at(std::size_t i, ipv4_address prefix, std::uint8_t len) const {
-        return i < aliases.size() && aliases[i]->prefix == prefix && aliases[i]->prefixlen == len;
-    }
-    bool has_several_defaults() const { return is_at(lower_bound({}, 0) + 1, {}, 0); }
-};
+inline bool fib_table::is_at(std::size_t i, ipv4_address prefix, std::uint8_t len) const {
+    return i < aliases.size() && aliases[i]->prefix == prefix && aliases[i]->prefixlen == len;
+}
 
 struct fib_result {
     ipv4_address prefix;

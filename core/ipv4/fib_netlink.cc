@@ -271,7 +271,7 @@ err inet_dump_fib(rtnl_request& r, nlmsg_builder& out) {
     if (const err e = parse_filter(r, filter); e != err::ok) return e;
     if (filter.prefix) return err::ok;
     if (!filter.table_id) {
-        for (const auto& tb : r.net.ipv4->tables) fib_table_dump(r, out, *tb, filter);
+        for (fib_table& tb : r.net.ipv4->tables) fib_table_dump(r, out, tb, filter);
         return err::ok;
     }
     fib_table* tb = fib_get_table(r.net, filter.table_id);

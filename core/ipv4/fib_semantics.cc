@@ -277,8 +277,8 @@ namespace {
 
 template <class F>
 void for_each_info(netns& net, F f) {
-    for (const auto& tb : net.ipv4->tables) {
-        for (const auto& fa : tb->aliases) f(fa->info);
+    for (const fib_table& tb : net.ipv4->tables) {
+        for (const auto& fa : tb.aliases) f(fa->info);
     }
 }
 

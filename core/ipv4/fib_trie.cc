@@ -109,8 +109,8 @@ std::size_t fib_table::lower_bound(ipv4_address prefix, std::uint8_t len) const 
 
 fib_table* fib_get_table(netns& net, std::uint32_t id) {
     if (id == rt_table::unspec) id = rt_table::main;
-    for (const auto& tb : net.ipv4->tables) {
-        if (tb->id == id) return tb.get();
+    for (fib_table& tb : net.ipv4->tables) {
+        if (tb.id == id) return &tb;
     }
     return nullptr;
 }
@@ -127,10 +127,10 @@ fib_table& fib_new_table(netns& net, std::uint32_t id) {
     constexpr std::size_t usual = 2;  // local and main; in local, an address and its broadcast
     if (tables.empty()) tables.reserve(usual);
     const auto at = std::find_if(tables.begin(), tables.end(),
-                                 [id](const auto& tb) { return (tb->id & 255) >= (id & 255); });
-    auto made = std::make_unique<fib_table>(id);
-    if (id == rt_table::local) made->aliases.reserve(usual);
-    return **tables.insert(at, std::move(made));
+                                 [id](const auto& tb) { return (tb.id & 255) >= (id & 255); });
+    fib_table made{.id = id, .aliases = {}};
+    if (id == rt_table::local) made.aliases.reserve(usual);
+    return *tables.insert(at, std::move(made));
 }
 
 namespace {
@@ -255,15 +255,15 @@ err fib_table_delete(netns& net, fib_table& tb, const fib_config& cfg, netlink_e
 // Linux: tells nobody, for there may be very many.
 int fib_flush(netns& net) {
     int found = 0;
-    for (const auto& tb : net.ipv4->tables) {
-        for (std::size_t i = tb->aliases.size(); i-- > 0;) {
-            if (!(tb->aliases[i]->info.flags & rtnh_f::dead)) continue;
-            tb->aliases[i].reset();
+    for (fib_table& tb : net.ipv4->tables) {
+        for (std::size_t i = tb.aliases.size(); i-- > 0;) {
+            if (!(tb.aliases[i]->info.flags & rtnh_f::dead)) continue;
+            tb.aliases[i].reset();
             found++;
         }
-        tb->aliases.remove(nullptr);
-        tb->lengths = 0;
-        for (const auto& fa : tb->aliases) tb->lengths |= std::uint64_t{1} << fa->prefixlen;
+        tb.aliases.remove(nullptr);
+        tb.lengths = 0;
+        for (const auto& fa : tb.aliases) tb.lengths |= std::uint64_t{1} << fa->prefixlen;
     }
     if (found) rt_cache_flush(net);
     return found;

@@ -112,20 +112,34 @@ struct sysctl_ipv4 {
 };
 extern const common_value<sysctl_ipv4> sysctl_ipv4_initial;
 
-struct fib_table;
+struct fib_alias;
 struct fib_rule;
+
+// ipv4/fib_trie.cc
+struct fib_table {
+    std::uint32_t id;
+    // By prefix, longest first, tos descending, metric, age: the order of a dump.
+    compact_vector<std::unique_ptr<fib_alias>> aliases;
+    std::uint64_t lengths = 0;  // bit: there are routes of this prefix length
+
+    bool has_length(unsigned len) const { return lengths >> len & 1; }
+    // Where aliases of this prefix begin.
+    std::size_t lower_bound(ipv4_address prefix, std::uint8_t len) const;
+    bool is_at(std::size_t i, ipv4_address prefix, std::uint8_t len) const;
+    bool has_several_defaults() const { return is_at(lower_bound({}, 0) + 1, {}, 0); }
+};
+
 
 struct netns_ipv4 {
     explicit netns_ipv4(netns& n);
     netns_ipv4(const netns_ipv4&) = delete;
     ~netns_ipv4();
 
-    netns& net;
     ipv4_devconf devconf_all{devconf_values_all}, devconf_dflt{devconf_values_dflt};
     copy_on_write<sysctl_ipv4> sysctl{sysctl_ipv4_initial};
     compact_vector<std::pair<std::uint16_t, std::string>> stored_sysctls;  // those changed
 
-    compact_vector<std::unique_ptr<fib_table>> tables;  // by id modulo 256, as dumps show
+    compact_vector<fib_table> tables;  // by id modulo 256, as dumps show; a new one moves them
     // Ascending preference, then age; nullptr: the three that every namespace begins with. Until
     // somebody changes them local and main are looked up as one.
     std::unique_ptr<std::vector<fib_rule>> custom_rules;

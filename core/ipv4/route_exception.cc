@@ -121,8 +121,8 @@ void ipv4_redirect(netns& net, flowi4 fl, net_device& dev, ipv4_address old_gw,
 
 // A smaller device narrows what was learnt behind it.
 void fib_sync_mtu(net_device& dev) {
-    for (const auto& tb : dev.net->ipv4->tables) {
-        for (const auto& fa : tb->aliases) {
+    for (const fib_table& tb : dev.net->ipv4->tables) {
+        for (const auto& fa : tb.aliases) {
             for (fib_nh& nh : fa->info.nhs()) {
                 if (nh.dev != &dev) continue;
                 for (fib_nh_exception& fnhe : nh.exceptions()) {
@@ -136,8 +136,8 @@ void fib_sync_mtu(net_device& dev) {
 }
 
 bool ip_fib_check_default(netns& net, ipv4_address gw, const net_device& dev) {
-    for (const auto& tb : net.ipv4->tables) {
-        for (const auto& fa : tb->aliases) {
+    for (const fib_table& tb : net.ipv4->tables) {
+        for (const auto& fa : tb.aliases) {
             for (const fib_nh& nh : fa->info.nhs()) {
                 if (nh.dev == &dev && nh.gw == gw && !(nh.flags & rtnh_f::dead)) return true;
             }

@@ -13,6 +13,8 @@ namespace {
 constexpr std::uint32_t ipv6_min_mtu = 1280;
 constexpr std::uint8_t ifaprot_kernel_lo = 1, ifaprot_kernel_ll = 3;
 
+std::uint32_t hundredths(sim_time t) { return std::uint32_t(t / 10ms); }
+
 bool addrconf_link_ready(const net_device& dev) {
     return dev.is_up() && dev.oper_up() && dev.qdisc_activated;
 }
@@ -128,7 +130,7 @@ void link_becomes_ready(net_device& dev, bool run_pending) {
     // later still. Here: before them, so that none starts twice.
     if (inet6_dev* idev = in6_dev_get(dev); idev && run_pending) addrconf_dad_run(*idev);
     addrconf_init_auto_addrs(dev);
-    if (inet6_dev* idev = in6_dev_get(dev)) idev->tstamp = dev.krn.now();
+    if (inet6_dev* idev = in6_dev_get(dev)) idev->tstamp = hundredths(dev.krn.now());
 }
 
 // Below IPv6's least MTU there are no addresses; lo alone keeps what else it has of IPv6.
@@ -159,7 +161,7 @@ void addrconf_change(net_device& dev) {
 
 inet6_dev::inet6_dev(net_device& d)
     : dev(d), cnf(d.net->ipv6->devconf_dflt),
-      tstamp(d.is_loopback() ? d.net->created : d.krn.now()) {
+      tstamp(hundredths(d.is_loopback() ? d.net->created : d.krn.now())) {
     if (!d.is_loopback()) return;
     if (cnf == ipv6_devconf_initial()) {
         cnf = ipv6_devconf_loopback();
@@ -193,7 +195,7 @@ void addrconf_ifdown(net_device& dev, bool unregister) {
     const std::int32_t keep_all = dev.net->ipv6->devconf_all->get(devconf6::keep_addr_on_down);
     const std::int32_t keep_conf = keep_all ? keep_all : idev->conf(devconf6::keep_addr_on_down);
     const bool keep_addr = !unregister && !idev->disabled() && keep_conf > 0;
-    idev->rs.reset();
+    if (idev->more) idev->more->rs.reset();
     const bool was_ready = idev->ready;
     if (!unregister) idev->ready = idev->rs_sent = false;
 

@@ -1,5 +1,6 @@
 #pragma once
 // Linux: include/net/if_inet6.h, include/net/addrconf.h, net/ipv6/addrconf.c: IPv6 on a device.
+#include <span>
 #include <string>
 
 #include "core/copy_on_write.h"
@@ -19,31 +20,6 @@ struct ifmcaddr6 {
     std::uint8_t crcount = 0;  // how often a change is still to be reported
     bool loaded = false;       // in the device's filter
     bool noreport() const { return addr == in6addr_linklocal_allnodes || addr.mc_scope() < 2; }
-};
-
-// The groups of a device, newest first. Most have no others than those that IPv6 itself joins:
-// these stand in one place for all.
-class ifmcaddr6_list {
- public:
-    const ifmcaddr6* begin() const { return is_common_ ? common : own_.begin(); }
-    const ifmcaddr6* end() const { return is_common_ ? common + 2 : own_.end(); }
-    void join_common() { is_common_ = true; }  // of an empty list
-    bool is_common() const { return is_common_; }
-    compact_vector<ifmcaddr6>& own() {  // to be changed
-        if (!is_common_) return own_;
-        for (const ifmcaddr6& m : common) own_.push_back(m);
-        is_common_ = false;
-        return own_;
-    }
-    void clear() {
-        is_common_ = false;
-        own_.clear();
-    }
-
- private:
-    static const ifmcaddr6 common[2];
-    compact_vector<ifmcaddr6> own_;
-    bool is_common_ = false;
 };
 
 struct inet6_ifaddr;
@@ -96,6 +72,16 @@ struct inet6_rs {
 void mld_ifc_work(inet6_dev& idev);
 void mld_dad_work(inet6_dev& idev);
 
+// What a device without addresses does not have.
+struct inet6_dev_more {
+    compact_vector<ifmcaddr6> mc_list, mc_tomb;  // tomb: left, the news not yet told
+    lazy_timer<timer, inet6_dev, mld_ifc_work> mc_ifc_timer;
+    lazy_timer<timer, inet6_dev, mld_dad_work> mc_dad_timer;
+    std::uint8_t mc_ifc_count = 0, mc_dad_count = 0;
+    std::unique_ptr<inet6_rs> rs;
+    std::unique_ptr<neigh_parms> nd_parms;  // made for the first neighbour
+};
+
 struct inet6_dev {
     explicit inet6_dev(net_device& d);
     inet6_dev(const inet6_dev&) = delete;
@@ -104,16 +90,20 @@ struct inet6_dev {
     net_device& dev;
     devconf6_ptr cnf;
     compact_vector<std::unique_ptr<inet6_ifaddr>> addr_list;  // in the order `ip addr` shows
-    ifmcaddr6_list mc_list;
-    compact_vector<ifmcaddr6> mc_tomb;                        // left, the news not yet told
-    lazy_timer<timer, inet6_dev, mld_ifc_work> mc_ifc_timer;
-    lazy_timer<timer, inet6_dev, mld_dad_work> mc_dad_timer;
-    std::unique_ptr<inet6_rs> rs;
-    std::unique_ptr<neigh_parms> nd_parms;  // made for the first neighbour
-    sim_time tstamp{};
-    std::uint8_t mc_qrv = 2, mc_ifc_count = 0, mc_dad_count = 0;
+    std::unique_ptr<inet6_dev_more> more;
+    std::uint32_t tstamp = 0;             // in hundredths of a second
     bool ready = false, rs_sent = false;  // IF_READY, IF_RS_SENT
+    // In no other groups than those that IPv6 itself joins: these stand in one place for all.
+    bool mc_usual = false;
+    static constexpr std::uint8_t mc_qrv = 2;
 
+    std::span<const ifmcaddr6> mc_list() const;  // newest first
+    compact_vector<ifmcaddr6>& own_mc_list();    // to be changed
+    inet6_dev_more& make_more() {
+        if (!more) more = std::make_unique<inet6_dev_more>();
+        return *more;
+    }
+    neigh_parms* nd_parms() const { return more ? more->nd_parms.get() : nullptr; }
     netns& net() const { return *dev.net; }
     kernel& krn() const { return dev.krn; }
     std::int32_t conf(devconf6::index i) const { return cnf->get(i); }

@@ -24,8 +24,8 @@ sim_time random_below(kernel& krn, sim_time span) {
 }
 
 sim_time retrans_time(inet6_dev& idev) {
-    const std::uint32_t ms = idev.nd_parms
-                                 ? idev.nd_parms->ms(neigh_var::retrans_time)
+    const std::uint32_t ms = idev.nd_parms()
+                                 ? idev.nd_parms()->ms(neigh_var::retrans_time)
                                  : nd_tbl(idev.krn()).default_parms[neigh_var::retrans_time];
     return std::max(sim_time{std::chrono::milliseconds(ms)}, sim_time{10ms});
 }
@@ -75,11 +75,11 @@ void addrconf_dad_completed(inet6_ifaddr& ifp, bool send_na) {
         return;
     }
     ndisc_send_rs(dev, lladdr, in6addr_linklocal_allrouters);
-    idev.rs = std::make_unique<inet6_rs>(idev);
-    idev.rs->interval =
+    inet6_rs& rs = *(idev.make_more().rs = std::make_unique<inet6_rs>(idev));
+    rs.interval =
         backoff_init(idev.krn(), idev.conf(devconf6::router_solicitation_interval) * sim_time{1s});
     idev.rs_sent = true;
-    idev.rs->timer.mod(idev.rs->interval);
+    rs.timer.mod(rs.interval);
 }
 
 // No answer is to be waited for until the link is ready, or the address is somebody else's.
@@ -183,8 +183,8 @@ void addrconf_rs_timer(void* context) {
     auto& idev = *static_cast<inet6_dev*>(context);
     const std::int32_t wanted = idev.conf(devconf6::router_solicitations);
     if (!idev.ready || !ipv6_accept_ra(idev)) return;
-    inet6_rs& rs = *idev.rs;
-    if (rs.probes >= wanted && wanted >= 0) return idev.rs.reset();
+    inet6_rs& rs = *idev.more->rs;
+    if (rs.probes >= wanted && wanted >= 0) return idev.more->rs.reset();
     if (rs.probes < INT32_MAX) rs.probes++;
     ipv6_address lladdr;
     if (!ipv6_get_lladdr(idev.dev, lladdr, ifa_f::tentative)) return;

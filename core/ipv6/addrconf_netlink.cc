@@ -154,11 +154,11 @@ void put_link_details(nlmsg_builder& out, const inet6_dev& idev) {
     };
     out.put_u32(ifla_inet6::flags, (idev.ready ? if_ready : 0) | (idev.rs_sent ? if_rs_sent : 0));
     const auto& dflt = idev.krn().neigh_nd->default_parms;
-    const auto reachable = idev.nd_parms ? std::uint32_t(idev.nd_parms->reachable_time / 1ms)
-                                         : dflt[neigh_var::base_reachable_time];
+    const auto reachable = idev.nd_parms() ? std::uint32_t(idev.nd_parms()->reachable_time / 1ms)
+                                           : dflt[neigh_var::base_reachable_time];
     out.put_struct(ifla_inet6::cacheinfo,
                    ifla_cacheinfo{.max_reasm_len = 65535,
-                                  .tstamp = std::uint32_t(idev.tstamp / 10ms),
+                                  .tstamp = idev.tstamp,
                                   .reachable_time = reachable,
                                   .retrans_time = dflt[neigh_var::retrans_time]});
     const ipv6_address no_token;

@@ -11,11 +11,17 @@ namespace {
 
 constexpr std::size_t record_size = 20;
 
+// As ipv6_dev_mc_inc for each of them, the last one first.
+constexpr ifmcaddr6 usual_groups[2] = {
+    {.addr = in6addr_linklocal_allnodes, .loaded = true},
+    {.addr = in6addr_interfacelocal_allnodes},
+};
+
 template <class List>
-auto find(List& list, const ipv6_address& group) {
+auto find(List&& list, const ipv6_address& group) {
     const auto it =
         std::find_if(list.begin(), list.end(), [&](const ifmcaddr6& m) { return m.addr == group; });
-    return it == list.end() ? nullptr : it;
+    return it == list.end() ? nullptr : &*it;
 }
 
 sim_time unsolicited_report_interval(const inet6_dev& idev) {
@@ -67,21 +73,22 @@ void mld_sendpack(inet6_dev& idev, const std::vector<record>& records) {
     }
 }
 
-// Groups that something may happen to: none is told about the common ones.
-std::span<ifmcaddr6> changeable(ifmcaddr6_list& list) {
-    if (list.is_common()) return {};
-    return list.own();
+// Groups that something may happen to: none is told about the usual ones.
+std::span<ifmcaddr6> changeable(inet6_dev& idev) {
+    if (!idev.more || idev.mc_usual) return {};
+    return idev.more->mc_list;
 }
 
 // What has changed since the last report: groups that were left, then those joined.
 void mld_send_cr(inet6_dev& idev) {
     std::vector<record> records;
-    for (auto& m : idev.mc_tomb) {
+    compact_vector<ifmcaddr6>& tomb = idev.make_more().mc_tomb;
+    for (auto& m : tomb) {
         records.push_back({mld2_record::to_include, m.addr});
         m.crcount--;
     }
-    idev.mc_tomb.remove_if([](const ifmcaddr6& m) { return m.crcount == 0; });
-    for (auto& m : changeable(idev.mc_list)) {
+    tomb.remove_if([](const ifmcaddr6& m) { return m.crcount == 0; });
+    for (auto& m : changeable(idev)) {
         if (m.crcount == 0) continue;
         records.push_back({mld2_record::to_exclude, m.addr});
         m.crcount--;
@@ -91,15 +98,16 @@ void mld_send_cr(inet6_dev& idev) {
 
 void mld_send_initial_cr(inet6_dev& idev) {
     std::vector<record> records;
-    for (const auto& m : idev.mc_list) {
+    for (const auto& m : idev.mc_list()) {
         if (!m.noreport()) records.push_back({mld2_record::to_exclude, m.addr});
     }
     mld_sendpack(idev, records);
 }
 
 void mld_ifc_event(inet6_dev& idev) {
-    idev.mc_ifc_count = idev.mc_qrv;
-    start_work(idev, idev.mc_ifc_timer, jiffy);
+    inet6_dev_more& more = idev.make_more();
+    more.mc_ifc_count = idev.mc_qrv;
+    start_work(idev, more.mc_ifc_timer, jiffy);
 }
 
 void igmp6_group_added(inet6_dev& idev, ifmcaddr6& m) {
@@ -123,23 +131,34 @@ void igmp6_group_dropped(inet6_dev& idev, ifmcaddr6& m) {
     if (m.noreport() || idev.disabled() || idev.dev.is_loopback()) return;
     ifmcaddr6 left = m;
     left.crcount = idev.mc_qrv;
-    if (!find(idev.mc_tomb, m.addr)) idev.mc_tomb.insert(idev.mc_tomb.begin(), left);
+    compact_vector<ifmcaddr6>& tomb = idev.make_more().mc_tomb;
+    if (!find(tomb, m.addr)) tomb.insert(tomb.begin(), left);
     mld_ifc_event(idev);
 }
 
 void mld_del_delrec(inet6_dev& idev, const ipv6_address& group) {
-    idev.mc_tomb.remove_if([&](const ifmcaddr6& t) { return t.addr == group; });
+    if (!idev.more) return;
+    idev.more->mc_tomb.remove_if([&](const ifmcaddr6& t) { return t.addr == group; });
 }
 
 }  // namespace
 
-// As ipv6_dev_mc_inc for each of them, the last one first.
-constinit const ifmcaddr6 ifmcaddr6_list::common[2] = {
-    {.addr = in6addr_linklocal_allnodes, .loaded = true},
-    {.addr = in6addr_interfacelocal_allnodes},
-};
+std::span<const ifmcaddr6> inet6_dev::mc_list() const {
+    if (mc_usual) return usual_groups;
+    if (!more) return {};
+    return {more->mc_list.begin(), more->mc_list.end()};
+}
+
+compact_vector<ifmcaddr6>& inet6_dev::own_mc_list() {
+    compact_vector<ifmcaddr6>& own = make_more().mc_list;
+    if (!mc_usual) return own;
+    for (const ifmcaddr6& m : usual_groups) own.push_back(m);
+    mc_usual = false;
+    return own;
+}
+
 void ipv6_mc_init_dev(inet6_dev& idev) {
-    idev.mc_list.join_common();
+    idev.mc_usual = true;
     if (idev.dev.type != arphrd::ether) return;
     dev_mc_add(idev.dev, ipv6_eth_mc_map(in6addr_linklocal_allnodes));
 }
@@ -147,7 +166,7 @@ void ipv6_mc_init_dev(inet6_dev& idev) {
 void ipv6_dev_mc_inc(net_device& dev, const ipv6_address& group) {
     inet6_dev* idev = in6_dev_get(dev);
     if (!idev) return;
-    compact_vector<ifmcaddr6>& list = idev->mc_list.own();
+    compact_vector<ifmcaddr6>& list = idev->own_mc_list();
     if (ifmcaddr6* m = find(list, group)) {
         m->users++;
         return;
@@ -159,8 +178,8 @@ void ipv6_dev_mc_inc(net_device& dev, const ipv6_address& group) {
 
 void ipv6_dev_mc_dec(net_device& dev, const ipv6_address& group) {
     inet6_dev* idev = in6_dev_get(dev);
-    if (!idev || !find(idev->mc_list, group)) return;
-    compact_vector<ifmcaddr6>& list = idev->mc_list.own();
+    if (!idev || !find(idev->mc_list(), group)) return;
+    compact_vector<ifmcaddr6>& list = idev->own_mc_list();
     ifmcaddr6* m = find(list, group);
     if (--m->users > 0) return;
     igmp6_group_dropped(*idev, *m);
@@ -169,49 +188,51 @@ void ipv6_dev_mc_dec(net_device& dev, const ipv6_address& group) {
 
 bool ipv6_chk_mcast_addr(const net_device& dev, const ipv6_address& group) {
     inet6_dev* idev = in6_dev_get(dev);
-    return idev && find(idev->mc_list, group);
+    return idev && find(idev->mc_list(), group);
 }
 
 void ipv6_mc_up(inet6_dev& idev) {
-    for (auto& m : changeable(idev.mc_list)) {
+    for (auto& m : changeable(idev)) {
         mld_del_delrec(idev, m.addr);
         igmp6_group_added(idev, m);
     }
 }
 
 void ipv6_mc_down(inet6_dev& idev) {
-    for (auto& m : idev.mc_list.own()) igmp6_group_dropped(idev, m);
-    idev.mc_ifc_timer.cancel();
-    idev.mc_dad_timer.cancel();
+    for (auto& m : idev.own_mc_list()) igmp6_group_dropped(idev, m);
+    idev.more->mc_ifc_timer.cancel();
+    idev.more->mc_dad_timer.cancel();
 }
 
 void ipv6_mc_destroy_dev(inet6_dev& idev) {
     ipv6_mc_down(idev);
-    idev.mc_list.clear();
-    idev.mc_tomb.clear();
+    idev.more->mc_list.clear();
+    idev.more->mc_tomb.clear();
 }
 
 void ipv6_mc_dad_complete(inet6_dev& idev) {
-    idev.mc_dad_count = idev.mc_qrv;
+    idev.make_more().mc_dad_count = idev.mc_qrv;
     mld_dad_work(idev);
 }
 
 void mld_ifc_work(inet6_dev& idev) {
     mld_send_cr(idev);
-    if (idev.mc_ifc_count && --idev.mc_ifc_count) {
-        start_work(idev, idev.mc_ifc_timer, unsolicited_report_interval(idev));
+    inet6_dev_more& more = *idev.more;
+    if (more.mc_ifc_count && --more.mc_ifc_count) {
+        start_work(idev, more.mc_ifc_timer, unsolicited_report_interval(idev));
     } else {
-        idev.mc_ifc_timer.cancel();
+        more.mc_ifc_timer.cancel();
     }
 }
 
 void mld_dad_work(inet6_dev& idev) {
-    if (!idev.mc_dad_count) return;
+    inet6_dev_more& more = *idev.more;
+    if (!more.mc_dad_count) return;
     mld_send_initial_cr(idev);
-    if (--idev.mc_dad_count) {
-        start_work(idev, idev.mc_dad_timer, unsolicited_report_interval(idev));
+    if (--more.mc_dad_count) {
+        start_work(idev, more.mc_dad_timer, unsolicited_report_interval(idev));
     } else {
-        idev.mc_dad_timer.cancel();
+        more.mc_dad_timer.cancel();
     }
 }
 
@@ -222,7 +243,7 @@ std::string igmp6_mc_seq_show(netns& net) {
     for (const net_device* dev : net.dev_base_head) {
         const inet6_dev* idev = in6_dev_get(*dev);
         if (!idev) continue;
-        for (const auto& m : idev->mc_list) {
+        for (const auto& m : idev->mc_list()) {
             std::snprintf(line, sizeof line, "%-4d %-15s ", dev->ifindex, dev->name.c_str());
             out += line;
             for (const auto b : m.addr.octets) {

@@ -72,7 +72,7 @@ constexpr neigh_ops ndisc_ops{
     .parms = ndisc_parms,
     .parms_if_any = [](net_device& dev) -> neigh_parms* {
         const inet6_dev* idev = in6_dev_get(dev);
-        return idev ? idev->nd_parms.get() : nullptr;
+        return idev ? idev->nd_parms() : nullptr;
     },
     .refuse_add = [](const net_device& dev) -> const char* {
         const inet6_dev* idev = in6_dev_get(dev);
@@ -241,8 +241,9 @@ neigh_table& nd_tbl(kernel& krn) {
 neigh_parms* ndisc_parms(net_device& dev) {
     inet6_dev* idev = in6_dev_get(dev);
     if (!idev) return nullptr;
-    if (!idev->nd_parms) idev->nd_parms = std::make_unique<neigh_parms>(nd_tbl(dev.krn), dev);
-    return idev->nd_parms.get();
+    auto& parms = idev->make_more().nd_parms;
+    if (!parms) parms = std::make_unique<neigh_parms>(nd_tbl(dev.krn), dev);
+    return parms.get();
 }
 
 neighbour* ip6_neigh_lookup(net_device& dev, const ipv6_address& addr) {
@@ -324,8 +325,8 @@ drop_reason ndisc_rcv(frame& skb, net_device& dev) {
 
 void ndisc_ifdown(net_device& dev) {
     inet6_dev* idev = in6_dev_get(dev);
-    if (idev && idev->nd_parms) {
-        neigh_ifdown(*idev->nd_parms);
+    if (idev && idev->nd_parms()) {
+        neigh_ifdown(*idev->nd_parms());
     } else {
         pneigh_ifdown(nd_tbl(dev.krn), dev);  // proxies need no parameters
     }
@@ -342,10 +343,10 @@ err ndisc_netdev_event(netdev_event event, net_device& dev, netlink_ext_ack&) {
         !idev->disabled() && (idev->conf(devconf6::ndisc_notify) ||
                               dev.net->ipv6->devconf_all->get(devconf6::ndisc_notify));
     if (event == netdev_event::changeaddr) {
-        if (idev->nd_parms) neigh_changeaddr(*idev->nd_parms);
-    } else if (event == netdev_event::change && idev->nd_parms && !dev.carrier_ok() &&
+        if (idev->nd_parms()) neigh_changeaddr(*idev->nd_parms());
+    } else if (event == netdev_event::change && idev->nd_parms() && !dev.carrier_ok() &&
                idev->conf(devconf6::ndisc_evict_nocarrier)) {
-        neigh_carrier_down(*idev->nd_parms);
+        neigh_carrier_down(*idev->nd_parms());
     }
     const bool news = (event == netdev_event::changeaddr && notify) ||
                       (event == netdev_event::notify_peers && !idev->disabled());

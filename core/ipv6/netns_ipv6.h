@@ -127,11 +127,10 @@ devconf6_ptr ipv6_devconf_initial();   // the kernel's own defaults
 devconf6_ptr ipv6_devconf_loopback();  // of lo in a namespace without changes
 
 struct netns_ipv6 {
-    explicit netns_ipv6(netns& n);
+    netns_ipv6();
     netns_ipv6(const netns_ipv6&) = delete;
     ~netns_ipv6();
 
-    netns& net;
     devconf6_ptr devconf_all, devconf_dflt;
     // Sorted for lookups: by table, longest prefix first, then address, metric, age.
     compact_vector<std::unique_ptr<fib6_info>> routes;

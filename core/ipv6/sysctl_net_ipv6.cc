@@ -309,13 +309,13 @@ void ipv6_neigh_sysctl_list(netns& net, std::vector<std::string>& rests) {
 
 // ---- namespace
 
-netns_ipv6::netns_ipv6(netns& n)
-    : net(n), devconf_all(ipv6_devconf_initial()), devconf_dflt(ipv6_devconf_initial()) {}
+netns_ipv6::netns_ipv6()
+    : devconf_all(ipv6_devconf_initial()), devconf_dflt(ipv6_devconf_initial()) {}
 netns_ipv6::~netns_ipv6() = default;
 
 void ipv6_net_init(netns& net) {
     (void)nd_tbl(net.krn);
-    net.ipv6 = std::make_unique<netns_ipv6>(net);
+    net.ipv6 = std::make_unique<netns_ipv6>();
 }
 
 void ipv6_net_exit(netns& net) {

@@ -36,7 +36,7 @@ tc_request parse(rtnl_request& r) {
 // The qdisc at a place: root, ingress, or inside another.
 err find_at(tc_request& t, qdisc*& q, const char* no_parent) {
     if (t.clid() == tc_h_root) {
-        q = t.dev->root_qdisc.get();
+        q = t.dev->root_qdisc();
     } else if (t.clid() == tc_h_ingress) {
         q = t.dev->ingress_qdisc();
     } else {
@@ -64,8 +64,8 @@ err graft(tc_request& t, qdisc_ptr q) {
         return err::ok;
     }
     if (dev.is_up()) dev_deactivate(dev);
-    dev.root_qdisc = std::move(q);
-    if (!dev.root_qdisc && !dev.is_up()) dev.qdisc_attached = false;
+    dev.make_more().root_qdisc = std::move(q);
+    if (!dev.root_qdisc() && !dev.is_up()) dev.qdisc_attached = false;
     if (dev.is_up()) dev_activate(dev);
     return err::ok;
 }
@@ -284,7 +284,7 @@ namespace {
 std::vector<const qdisc*> shown(const net_device& dev) {
     const auto bucket = [](const qdisc* q) { return q->handle * 0x61c88647u >> 28; };
     std::vector<const qdisc*> all;
-    for (const qdisc* q = dev.root_qdisc.get(); q; q = q->ops->leaf ? q->ops->leaf(*q) : nullptr) {
+    for (const qdisc* q = dev.root_qdisc(); q; q = q->ops->leaf ? q->ops->leaf(*q) : nullptr) {
         if (q->handle) all.push_back(q);
     }
     std::stable_sort(all.begin() + 1, all.end(),
@@ -300,7 +300,7 @@ err tc_dump_qdisc(rtnl_request& r, nlmsg_builder& out) {
     const fill f{rtm::newqdisc, nlm_f::multi, r.portid(), r.seq()};
     for (net_device* dev : r.net.dev_base_head) {
         if (tcm.tcm_ifindex && dev->ifindex != tcm.tcm_ifindex) continue;
-        if (dev->root_qdisc) {
+        if (dev->root_qdisc()) {
             for (const qdisc* q : shown(*dev)) tc_fill_qdisc(out, *q, f);
         } else if (dev->qdisc_attached) {
             fill_noqueue(out, *dev, f);
@@ -320,7 +320,7 @@ struct class_stats {
 err tc_dump_tclass(rtnl_request& r, nlmsg_builder& out) {
     const auto tcm = r.msg.head<tcmsg>();
     const net_device* dev = dev_get_by_index(r.net, tcm.tcm_ifindex);
-    if (!dev || !dev->root_qdisc) return err::ok;
+    if (!dev || !dev->root_qdisc()) return err::ok;
     for (const qdisc* q : shown(*dev)) {
         if (!q->ops->leaf) continue;
         if (tcm.tcm_parent && major_of(tcm.tcm_parent) != q->handle) continue;

@@ -108,7 +108,7 @@ void qdisc_tree_reduce_backlog(qdisc& q, std::uint32_t frames, std::uint32_t byt
 // A device's disciplines: the one at the root, those inside it, and ingress.
 qdisc* qdisc_lookup(const net_device& dev, std::uint32_t handle) {
     if (!handle) return nullptr;
-    for (qdisc* q = dev.root_qdisc.get(); q; q = q->ops->leaf ? q->ops->leaf(*q) : nullptr) {
+    for (qdisc* q = dev.root_qdisc(); q; q = q->ops->leaf ? q->ops->leaf(*q) : nullptr) {
         if (q->handle == handle) return q;
     }
     qdisc* ingress = dev.ingress_qdisc();

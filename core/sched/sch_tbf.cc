@@ -44,7 +44,7 @@ struct rate_config {
 
 struct tbf_priv : qdisc_priv {
     explicit tbf_priv(qdisc& q) : watchdog(q.dev.krn.events, wake, &q) {}
-    static void wake(void* q) { qdisc_run(*static_cast<qdisc*>(q)->dev.root_qdisc); }
+    static void wake(void* q) { qdisc_run(*static_cast<qdisc*>(q)->dev.root_qdisc()); }
 
     std::uint32_t limit = 0, max_size = 0;
     rate_config rate, peak;

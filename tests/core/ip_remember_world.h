@@ -95,8 +95,8 @@ class ip_remember_world {
         for (const auto n : krn.drops) s += std::to_string(n) + " ";
         for (const auto& net : krn.all_nets()) {
             for (net_device* dev : net->dev_base_head) s += state(*dev);
-            for (const auto& tb : net->ipv4->tables) {
-                for (const auto& fa : tb->aliases) s += state(fa->info);
+            for (const fib_table& tb : net->ipv4->tables) {
+                for (const auto& fa : tb.aliases) s += state(fa->info);
             }
         }
         for (const auto& r : records_) s += " " + std::to_string(r);
@@ -216,7 +216,7 @@ class ip_remember_world {
               std::uint64_t(dev_get_flags(dev)), std::uint64_t(dev.mtu), dev.dev_addr.as_u64()}) {
             s += " " + std::to_string(v);
         }
-        for (const qdisc* q : {dev.root_qdisc.get(), dev.ingress_qdisc()}) {
+        for (const qdisc* q : {dev.root_qdisc(), dev.ingress_qdisc()}) {
             if (q) s += " " + std::to_string(q->stats.packets) + "," + std::to_string(q->stats.drops);
         }
         const in_device* in_dev = in_dev_get(dev);

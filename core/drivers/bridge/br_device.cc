@@ -73,6 +73,7 @@ constexpr ethtool_ops br_ethtool_ops{
 };
 
 constexpr net_device_ops br_netdev_ops{
+    .link_ops = &bridge_link_ops,
     .ethtool = &br_ethtool_ops,
     .ndo_open = br_dev_open,
     .ndo_stop = br_dev_stop,

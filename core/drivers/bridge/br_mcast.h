@@ -62,9 +62,11 @@ void br_multicast_router_expired(net_bridge_port& p);
 
 // What a port keeps for one protocol.
 struct net_bridge_mcast_port {
-    mdb_rtr router = mdb_rtr::temp_query;
     lazy_timer<br_timer, net_bridge_port, br_multicast_router_expired> mc_router_timer;
-    bridge_mcast_own_query<net_bridge_port, br_multicast_port_query_expired> own_query;
+    // Its last bytes are free: what follows stands there.
+    [[no_unique_address]] bridge_mcast_own_query<net_bridge_port, br_multicast_port_query_expired>
+        own_query;
+    mdb_rtr router = mdb_rtr::temp_query;
     std::uint32_t mdb_n_entries = 0, mdb_max_entries = 0;
 };
 

@@ -71,7 +71,7 @@ void loopback_dev_make(netns& net) {
     dev->flags = iff::loopback;
     dev->netns_immutable = true;
     netlink_ext_ack extack;
-    if (register_netdevice(*dev, extack) == err::ok) net.loopback_dev.set(*dev.release());
+    if (register_netdevice(*dev, extack) == err::ok) net.dev_base_head.set_lo(*dev.release());
     std::swap(deaf, net.nl_socks);
 }
 

@@ -95,6 +95,7 @@ constexpr ethtool_ops veth_ethtool_ops{
     .get_stats = veth_get_ethtool_stats,
 };
 constexpr net_device_ops veth_netdev_ops{
+    .link_ops = &veth_link_ops,
     .ethtool = &veth_ethtool_ops,
     .ndo_open = veth_open,
     .ndo_stop = veth_close,
