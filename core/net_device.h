@@ -200,31 +200,29 @@ struct net_device {
     ifname name;
 
     // Addresses
-    // Filter list of groups, in order of joining (dev_mc_list): the first so many of those that all
-    // join, or a list of its own.
-    std::uint8_t mc_usual = 0;
-    compact_vector<netdev_hw_addr> mc_own;
+    compact_vector<netdev_hw_addr> mc_own;  // filter list of groups, in order of joining, or
     mac_address dev_addr;
     enum : std::uint8_t { addr_perm = 0, addr_random = 1, addr_stolen = 2, addr_set = 3 };
     std::uint8_t addr_assign_type = addr_perm;
     std::uint8_t addr_len = 6;
     std::uint16_t type = arphrd::ether;
+    std::uint8_t mc_usual = 0;  // the first so many of those that all join (dev_mc_list)
 
     // What commands show and set
     if_oper operstate = if_oper::unknown;
     std::uint8_t link_mode = 0;  // 0 default, 1 dormant
-    bool dormant = false;
-    bool netns_immutable = false;  // lo, bridge: cannot move
-    bool proto_down = false;
-    bool disallow_bridging = false;
-    bool lltx = false;
+    bool dormant : 1 = false;
+    bool netns_immutable : 1 = false;  // lo, bridge: cannot move
+    bool proto_down : 1 = false;
+    bool disallow_bridging : 1 = false;
+    bool lltx : 1 = false;
+    bool listed_for_end : 1 = false;  // of its namespace (cleanup_net)
+    bool uc_promisc : 1 = false;      // promiscuous for want of a unicast filter
     netreg reg_state = netreg::uninitialized;
+    std::uint16_t gflags = 0;  // promisc, allmulti as the user set them
     static constexpr std::uint32_t not_watched = UINT32_MAX;
     std::uint32_t linkwatch_place = not_watched;  // link_watch.h
-    bool listed_for_end = false;  // of its namespace (cleanup_net)
-    bool uc_promisc = false;  // promiscuous for want of a unicast filter
     std::uint32_t promiscuity = 0, allmulti = 0;
-    std::uint16_t gflags = 0;  // promisc, allmulti as the user set them
     std::uint32_t carrier_up_count = 0, carrier_down_count = 0;
     copy_on_write<net_device_settings> settings{net_device_settings_initial};
 
