@@ -52,7 +52,7 @@ FAULTS = {
     "ageing time 0 still learns": (
         BRIDGE + "br_fdb.cc", "    if (hold_time(br) == 0) return nullptr;  // always flood\n", ""),
     "wrong operational state": (
-        "core/dev_state.cc", "    if (dev.link_mode == 1 && state == if_oper::up) state = if_oper::dormant;\n", ""),
+        "core/link_watch.cc", "    if (dev.link_mode == 1 && state == if_oper::up) state = if_oper::dormant;\n", ""),
     "neighbours stay when their carrier goes": (
         "core/rtnl_setlink.cc", "    if (notify) netdev_state_change(dev);\n", "    (void)notify;\n"),
     "a tagged frame counts as taken": (
