@@ -25,8 +25,8 @@ FAULTS = {
         BRIDGE + "br_input.cc", "if (p.has(br_port_flag::learning)) src =", "src ="),
     "flood order reversed": (
         BRIDGE + "br_forward.cc", "for (const auto& p : br.port_list) {\n        if (p->has(br_port_flag::proxyarp))",
-        "for (auto at = br.port_list.rbegin(); at != br.port_list.rend(); ++at) {\n        const auto& p = *at;\n"
-        "        if (p->has(br_port_flag::proxyarp))"),
+        "std::vector<net_bridge_port*> reversed;\n    for (const auto& p : br.port_list) reversed.insert(reversed.begin(), &*p);\n"
+        "    for (net_bridge_port* p : reversed) {\n        if (p->has(br_port_flag::proxyarp))"),
     "MTU off by 4": ("core/dev.cc", "skb.len <= dev.mtu + eth_hlen + vlan_hlen", "skb.len <= dev.mtu + eth_hlen"),
     "rx_bytes of a bridge missed": (BRIDGE + "br_input.cc", "    br.dev.stats.rx_bytes += skb->len;\n", ""),
     "ARP reply from the wrong address": (
