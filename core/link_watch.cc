@@ -103,10 +103,11 @@ void link_watch::run() {
     const std::int64_t now = timer_.queue().jiffies();
     const bool urgent_only = next_event_ > now;
     due_ = urgent_ = false;
-    std::vector<place> places;
+    std::vector<place>& places = looked_at_;
+    places.clear();
     if (urgent_only) {
         places.swap(changed_);
-        std::sort(places.begin(), places.end());
+        if (!std::is_sorted(places.begin(), places.end())) std::sort(places.begin(), places.end());
         places.erase(std::unique(places.begin(), places.end()), places.end());
     } else {
         next_event_ = now + jiffies_per_second;

@@ -38,6 +38,7 @@ class link_watch {
     // Those that may have become urgent since they were last looked at: an urgent run looks at no
     // others, for list_ is long where thousands of devices were made in one second.
     std::vector<place> changed_;
+    std::vector<place> looked_at_;  // in a run, which does not run inside itself
     std::size_t pending_ = 0;
     std::int64_t next_event_ = 0;  // in jiffies: linkwatch_nextevent
     bool urgent_ = false;          // LW_URGENT

@@ -1,5 +1,8 @@
 #include "host/bench/star_program.h"
 
+#include <charconv>
+#include <iterator>
+
 #include "host/mirror/links.h"
 #include "sim/text.h"
 
@@ -21,7 +24,8 @@ std::string errno_text(const std::string& what, err e) {
 }
 
 std::string numbered(std::string name, unsigned number) {
-    return name.append(std::to_string(number));
+    char digits[10];
+    return name.append(digits, std::to_chars(digits, std::end(digits), number).ptr);
 }
 
 }  // namespace
