@@ -67,6 +67,38 @@ TEST(CompactVector, OwnsItsItems) {
     EXPECT_EQ(v.begin(), v.end());
 }
 
+// A single pointer is in the vector itself.
+TEST(CompactVector, ASinglePointerIsAnItemLikeOthers) {
+    int a = 1, b = 2;
+    compact_vector<int*> v;
+    v.push_back(&a);
+    EXPECT_EQ(v.size(), 1u);
+    EXPECT_GE(static_cast<void*>(v.begin()), static_cast<void*>(&v));
+    EXPECT_LT(static_cast<void*>(v.begin()), static_cast<void*>(&v + 1));
+    v.insert(v.begin(), &b);
+    const compact_vector<int*> copy = v;
+    v.remove(&b);
+    EXPECT_EQ(v.back(), &a);
+    v.remove(&a);
+    EXPECT_TRUE(v.empty());
+    EXPECT_EQ(copy.size(), 2u);
+    EXPECT_EQ(copy[0], &b);
+
+    compact_vector<std::unique_ptr<int>> owners;
+    owners.push_back(std::make_unique<int>(3));
+    auto others = std::move(owners);
+    EXPECT_TRUE(owners.empty());
+    others.push_back(std::make_unique<int>(4));
+    others.erase(others.begin());
+    EXPECT_EQ(*others.front(), 4);
+    compact_vector<std::unique_ptr<int>> last;
+    last.push_back(std::make_unique<int>(5));
+    const auto taken = std::move(last[0]);
+    last.erase(last.begin());
+    EXPECT_TRUE(last.empty());
+    EXPECT_EQ(*taken, 5);
+}
+
 TEST(CopyOnWrite, IsCommonUntilItIsWritten) {
     static constexpr common_value<std::array<int, 2>> common{{1, 2}};
     copy_on_write<std::array<int, 2>> a(common), b(common);

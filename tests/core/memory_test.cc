@@ -100,7 +100,7 @@ TEST(Memory, NamespacesCostTheSameHoweverManyThereAre) {
     RecordProperty("allocations_per_namespace", int(many.allocations));
     EXPECT_LE(many.bytes, few.bytes * 6 / 5);
     EXPECT_LE(many.allocations, few.allocations * 6 / 5);
-    EXPECT_LT(many.bytes, 3072u);
+    EXPECT_LT(many.bytes, 2048u);
 }
 
 // Frames on their way take nothing from the heap once the pools are filled: not over bridges, not
