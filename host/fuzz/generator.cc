@@ -127,6 +127,7 @@ void lab::addresses() {
 
 // The starting namespace between the others, each in a subnet of its own.
 void lab::router() {
+    w_.routed = true;
     if (w_.c.some(90)) say("sysctl -qw net.ipv4.ip_forward=1");
     for (std::size_t i = 1; i < w_.namespaces.size(); i++) {
         const std::string letter(1, char('a' + i - 1)), ns = w_.namespaces[i];
@@ -159,9 +160,11 @@ void lab::quieten_neighbours() {
 }
 
 void lab::command() {
-    if (w_.c.some(9)) {
+    const bool through = w_.routed && w_.c.some(20);
+    if (through || w_.c.some(9)) {
         if (sent_) say(after_traffic);
         sent_ = false;
+        if (through) return say(through_the_router(w_));
         const auto scenes = scene_grammar();
         return say(scenes[w_.c.heavy(scenes)].make(w_, w_.netns()));
     }

@@ -21,6 +21,8 @@ std::span<const production> traffic_grammar();  // ping, udpsend, arping, inject
 
 // Several lines each, which rest after what they send by themselves.
 std::span<const production> scene_grammar();
+// Where the starting namespace is a router (world::routed).
+std::string through_the_router(world& w);
 
 // Options of a command that shows something.
 std::string show_options(world& w, bool json = true, bool statistics = true, bool brief = false);

@@ -260,7 +260,67 @@ std::string host_settings(world& w, const std::string& in) {
     return lines + "\n" + ip(d.netns) + " neigh show nud all";
 }
 
+std::string packet_through(world& w, const device& from, const std::string& to) {
+    std::string line;
+    if (w.c.some(65)) {
+        line = "ping -c " + w.c.one({"1", "1", "2"}) + " -i 0.002 -W 0.15";
+        if (w.c.some(30)) line += " -t " + w.c.one({"1", "2", "3", "255"});
+        if (w.c.some(25)) line += " -s " + w.c.one({"0", "573", "1372", "1373", "1472", "3000"});
+        if (w.c.some(15)) line += " -M " + w.c.one({"do", "want", "dont"});
+        line += " " + to;
+    } else {
+        line = "udpsend " + to + " " + w.c.one({"5001", "9"});
+        if (w.c.some(30)) line += " ttl " + w.c.one({"1", "2", "3"});
+        if (w.c.some(25)) line += " size " + w.c.one({"0", "1372", "1373", "1472", "3000"});
+        if (w.c.some(20)) line += w.c.one({" df", " nodf"});
+        line += " wait 150";
+    }
+    return inside(from.netns, line) + rest;
+}
+
 }  // namespace
+
+// From one host to another by way of the starting namespace, with a change there.
+std::string through_the_router(world& w) {
+    std::vector<device> hosts, ports;
+    for (const auto& d : w.devices) {
+        if (d.addresses.empty()) continue;
+        (d.netns.empty() ? ports : hosts).push_back(d);
+    }
+    if (hosts.empty() || ports.empty()) return "ip route show table all";  // all have moved
+    const device from = w.c.one(hosts), port = w.c.one(ports);
+    std::erase_if(hosts, [&](const device& d) { return d.netns == from.netns; });
+    const auto other_host = [&] {
+        return hosts.empty() ? std::string("10.9.9.9") : w.c.one(hosts).addresses[0];
+    };
+    const auto somebody = [&] {
+        return w.c.some(80) ? other_host()
+                            : w.c.some(60) ? w.c.one(ports).addresses[0] : std::string("10.9.9.9");
+    };
+    std::string lines = packet_through(w, from, somebody());
+    if (w.c.some(35)) {
+        const std::string to = other_host();
+        const std::vector<std::string> changes{
+            "ip route add unreachable " + to,
+            "ip route add prohibit " + to,
+            "ip route add blackhole " + to,
+            "ip route add throw " + to,
+            "ip link set " + port.name + " mtu 600",
+            "ip link set " + port.name + " mtu 1400",
+            "sysctl -w net.ipv4.conf." + port.name + ".forwarding=0",
+            "sysctl -w net.ipv4.conf.all.rp_filter=1",
+            "sysctl -w net.ipv4.ip_default_ttl=2"};
+        lines += "\n" + w.c.one(changes);
+        lines += "\n" + packet_through(w, from, w.c.some(50) ? to : somebody());
+    }
+    const std::string whom = somebody();
+    const std::vector<std::string> questions{
+        "ip neigh show nud all",
+        "ip -s link show " + port.name,
+        "ip route get " + whom + " from " + from.addresses[0] + " iif " + port.name,
+        ip(from.netns) + " route get " + whom};
+    return lines + "\n" + w.c.one(questions);
+}
 
 std::span<const production> scene_grammar() {
     static constexpr production all[] = {{8, port_flags}, {5, entries}, {5, bridge_settings},

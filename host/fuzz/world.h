@@ -24,6 +24,7 @@ class world {
     chance c;
     std::vector<std::string> namespaces{""};  // "": the one the script starts in
     std::vector<device> devices;
+    bool routed = false;  // the starting namespace is between others
     bool timed = false;  // something in it sends at times of its own: a shaper, a querier
     // An ageing time was 0: from then on an entry lives some 10 ms.
     bool ageless = false;
