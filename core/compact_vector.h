@@ -128,12 +128,16 @@ class compact_vector {
         set_word(reinterpret_cast<std::uintptr_t>(fresh_items) + block_mark);
     }
     void erase_from(T* at) {
-        if (at == end() && at != begin()) return;
-        std::destroy(at, end());
-        if (at != begin()) {
-            counts().size = std::uint32_t(at - begin());
+        T *const first = begin(), *const last = end();
+        if (at == last && at != first) return;
+        const bool single = is_single();  // afterwards an owner that stood there may have left zero
+        std::destroy(at, last);
+        if (single) {
+            set_word(0);
+        } else if (at != first) {
+            counts().size = std::uint32_t(at - first);
         } else if (word()) {
-            if (!is_single()) ::operator delete(block());
+            ::operator delete(block());
             set_word(0);
         }
     }
