@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/rng.h"
+#include "host/bench/messages.h"
 #include "sim/text.h"
 
 namespace vethlab::host {
@@ -79,18 +80,7 @@ void network::set(ns_fd ns, const char* sysctl, const char* value) {
 void network::add_veth(const end_point& a, const end_point& b) {
     nlmsg_builder m;
     m.begin(rtm::newlink, create, 1);
-    m.head(ifinfomsg{});
-    m.put_str(ifla::ifname, a.name);
-    const auto info = m.nest(ifla::linkinfo);
-    m.put_str(ifla_info::kind, "veth");
-    const auto data = m.nest(ifla_info::data);
-    const auto peer = m.nest(veth_info::peer);
-    m.head(ifinfomsg{});
-    m.put_str(ifla::ifname, b.name);
-    if (b.ns != a.ns) m.put_u32(ifla::net_ns_fd, std::uint32_t(b.ns));
-    m.end_nest(peer);
-    m.end_nest(data);
-    m.end_nest(info);
+    put_veth(m, {.name = a.name}, {.name = b.name, .netns = b.ns == a.ns ? no_ns : b.ns});
     m.end();
     talk(a.ns, m);
     for (const auto& dev : {a, b}) {
@@ -115,14 +105,7 @@ void network::set_down(const end_point& dev) {
 void network::add_bridge(const std::string& name) {
     nlmsg_builder m;
     m.begin(rtm::newlink, create, 1);
-    m.head(ifinfomsg{0, 0, 0, 0, iff::up, iff::up});
-    m.put_str(ifla::ifname, name);
-    const auto info = m.nest(ifla::linkinfo);
-    m.put_str(ifla_info::kind, "bridge");
-    const auto data = m.nest(ifla_info::data);
-    m.put_u8(ifla_br::mcast_snooping, 0);
-    m.end_nest(data);
-    m.end_nest(info);
+    put_bridge(m, name);
     m.end();
     talk(home, m);
 }
@@ -140,13 +123,7 @@ void network::add_port(const std::string& bridge, const std::string& device) {
 void network::add_address(const end_point& dev, ipv4_address a, unsigned prefix) {
     nlmsg_builder m;
     m.begin(rtm::newaddr, create, 1);
-    ifaddrmsg head{};
-    head.ifa_family = af::inet;
-    head.ifa_prefixlen = std::uint8_t(prefix);
-    head.ifa_index = std::uint32_t(index(dev));
-    m.head(head);
-    m.put_ip4(ifa::local, a);
-    m.put_ip4(ifa::address, a);
+    put_address(m, index(dev), a, prefix);
     m.end();
     talk(dev.ns, m);
 }

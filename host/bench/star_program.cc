@@ -3,6 +3,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "host/bench/messages.h"
 #include "host/mirror/links.h"
 #include "sim/text.h"
 
@@ -66,14 +67,7 @@ void star_program::without_ipv6(ns_fd ns) {
 void star_program::add_bridge() {
     without_ipv6(home_);
     nlmsg_builder& m = begin(rtm::newlink, create);
-    m.head(link_of(bridge_index, iff::up));
-    m.put_str(ifla::ifname, "br0");
-    const auto info = m.nest(ifla::linkinfo);
-    m.put_str(ifla_info::kind, "bridge");
-    const auto data = m.nest(ifla_info::data);
-    m.put_u8(ifla_br::mcast_snooping, 0);
-    m.end_nest(data);
-    m.end_nest(info);
+    put_bridge(m, "br0", bridge_index);
     end_and_send(at_home());
 }
 
@@ -124,18 +118,9 @@ void star_program::configure(unsigned number, ns_fd ns) {
 void star_program::add_pair(unsigned number, ns_fd ns) {
     const bool there = way_ == pair_way::made_there;
     nlmsg_builder& m = begin(rtm::newlink, create);
-    m.head(link_of(port_index(number)));
-    m.put_str(ifla::ifname, numbered("p", number));
-    const auto info = m.nest(ifla::linkinfo);
-    m.put_str(ifla_info::kind, "veth");
-    const auto data = m.nest(ifla_info::data);
-    const auto peer = m.nest(veth_info::peer);
-    m.head(link_of(peer_index(number)));
-    m.put_str(ifla::ifname, there ? "eth0" : numbered("e", number));
-    if (there) m.put_u32(ifla::net_ns_fd, std::uint32_t(ns));
-    m.end_nest(peer);
-    m.end_nest(data);
-    m.end_nest(info);
+    const veth_end far = there ? veth_end{"eth0", peer_index(number), ns}
+                               : veth_end{numbered("e", number), peer_index(number)};
+    put_veth(m, {numbered("p", number), port_index(number)}, far);
     end_and_send(at_home());
 }
 
@@ -162,9 +147,7 @@ void star_program::set_up(netlink_channel& c, int index) {
 
 void star_program::add_address(netlink_channel& c, int index, ipv4_address a) {
     nlmsg_builder& m = begin(rtm::newaddr, create);
-    m.head(ifaddrmsg{af::inet, 9, 0, 0, std::uint32_t(index)});
-    m.put_ip4(ifa::local, a);
-    m.put_ip4(ifa::address, a);
+    put_address(m, index, a, 9);
     end_and_send(c);
 }
 
